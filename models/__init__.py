@@ -1,0 +1,44 @@
+"""What is remembered. Importing this room knows every table."""
+
+from models.assessment import AnnualMark, Assessment, Mark, Result
+from models.calibration import CalibrationRequest, CalibrationSession, SessionMember
+from models.cycle import Cycle, PinnedText, Term
+from models.journal import JournalEntry, JournalRow
+from models.notice import Notice, Receipt
+from models.people import (
+    Absence,
+    Appointment,
+    Body,
+    Person,
+    Post,
+    Sanction,
+    StaffImport,
+    Unit,
+    WorkedDays,
+)
+
+__all__ = [
+    "Absence",
+    "AnnualMark",
+    "Appointment",
+    "Assessment",
+    "Body",
+    "CalibrationRequest",
+    "CalibrationSession",
+    "Cycle",
+    "JournalEntry",
+    "JournalRow",
+    "Mark",
+    "Notice",
+    "Person",
+    "PinnedText",
+    "Post",
+    "Receipt",
+    "Result",
+    "Sanction",
+    "SessionMember",
+    "StaffImport",
+    "Term",
+    "Unit",
+    "WorkedDays",
+]

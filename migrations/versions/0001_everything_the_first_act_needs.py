@@ -1,0 +1,449 @@
+"""Everything the first act needs"""
+
+from alembic import op
+import sqlalchemy as sa
+import sqlmodel
+
+from models.schema import protect
+
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE SEQUENCE journal_entry_id")
+    op.create_table(
+        "body",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name_kk", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name_ru", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["parent_id"], ["body.id"], name=op.f("fk_body_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_body")),
+        sa.UniqueConstraint("code", name=op.f("uq_body_code")),
+    )
+    op.create_table(
+        "cycle",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("act", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("revision", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("period", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("organisation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("time_zone", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("law_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("calendar_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("organisation_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("opened_at", sa.String(length=27), nullable=False),
+        sa.Column("opened_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("approved_at", sa.String(length=27), nullable=True),
+        sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("closed_at", sa.String(length=27), nullable=True),
+        sa.Column("advanced_at", sa.String(length=27), nullable=True),
+        sa.Column("tracker_run", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cycle")),
+        sa.UniqueConstraint("key", name=op.f("uq_cycle_key")),
+    )
+    op.create_table(
+        "journal_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("event", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=True),
+        sa.Column("body", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("prev_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_entry")),
+        sa.UniqueConstraint("seq", name=op.f("uq_journal_entry_seq")),
+    )
+    with op.batch_alter_table("journal_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_journal_entry_cycle_id"), ["cycle_id"], unique=False)
+
+    op.create_table(
+        "journal_row",
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("from_stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("to_stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("acted_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("acted_at", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.PrimaryKeyConstraint("entry_id", "assessment_id", name=op.f("pk_journal_row")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("journal_row", schema=None) as batch_op:
+        batch_op.create_index("uq_journal_row_step", ["assessment_id", "version"], unique=True)
+
+    op.create_table(
+        "mark",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("value", sa.String(length=40), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.PrimaryKeyConstraint("assessment_id", "number", name=op.f("pk_mark")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("personnel_no", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("surname", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("given_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("patronymic", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sort_key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("phone", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("personnel_no", name=op.f("uq_person_personnel_no")),
+    )
+    op.create_table(
+        "pinned_text",
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_pinned_text")),
+    )
+    op.create_table(
+        "result",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("score", sa.String(length=40), nullable=False),
+        sa.Column("unrounded", sa.String(length=40), nullable=False),
+        sa.Column("grade", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("working", sa.Text(), nullable=False),
+        sa.Column("rules", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("readings", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("alternatives", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sanctions", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("assessment_id", "version", name=op.f("pk_result")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "staff_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("actor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_import")),
+    )
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+        sa.UniqueConstraint(
+            "person_id", "kind", "first_day", name=op.f("uq_absence_person_id_kind_first_day")
+        ),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absence_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "annual_mark",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("act", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("score", sa.String(length=40), nullable=True),
+        sa.Column("unrounded", sa.String(length=40), nullable=True),
+        sa.Column("grade", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("quarters", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("working", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("readings", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("due", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_annual_mark_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "act", "year", "version", name=op.f("pk_annual_mark")),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("recipient_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("facts", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", sa.String(length=27), nullable=False),
+        sa.Column("due_at", sa.String(length=27), nullable=True),
+        sa.Column("claimed_at", sa.String(length=27), nullable=True),
+        sa.Column("handed_at", sa.String(length=27), nullable=True),
+        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("template", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("content_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("failure", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_notice_cycle_id")),
+        sa.ForeignKeyConstraint(["recipient_id"], ["person.id"], name=op.f("fk_notice_recipient_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint(
+            "cycle_id",
+            "assessment_id",
+            "kind",
+            "recipient_id",
+            "channel",
+            "round",
+            name=op.f("uq_notice_cycle_id_assessment_id_kind_recipient_id_channel_round"),
+        ),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_notice_waiting",
+            ["state", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('waiting', 'claimed')"),
+            postgresql_where=sa.text("state IN ('waiting', 'claimed')"),
+        )
+
+    op.create_table(
+        "sanction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("applied_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sanction_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sanction")),
+        sa.UniqueConstraint(
+            "person_id", "kind", "applied_on", name=op.f("uq_sanction_person_id_kind_applied_on")
+        ),
+    )
+    with op.batch_alter_table("sanction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sanction_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "term",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("deadline_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("anchor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("anchor_date", sa.Date(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("target", sa.Date(), nullable=False),
+        sa.Column("due_at", sa.String(length=27), nullable=False),
+        sa.Column("point", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rules", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("readings", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("house", sa.Boolean(), nullable=False),
+        sa.Column("scheduled_run", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_term_cycle_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
+        sa.UniqueConstraint(
+            "cycle_id", "deadline_id", "anchor_date", name=op.f("uq_term_cycle_id_deadline_id_anchor_date")
+        ),
+    )
+    op.create_table(
+        "unit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("body_id", sa.Integer(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name_kk", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name_ru", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("head_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_unit_body_id")),
+        sa.ForeignKeyConstraint(["head_id"], ["person.id"], name=op.f("fk_unit_head_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
+        sa.UniqueConstraint("body_id", "code", name=op.f("uq_unit_body_id_code")),
+    )
+    op.create_table(
+        "worked_days",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("period", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_worked_days_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "period", name=op.f("pk_worked_days")),
+    )
+    op.create_table(
+        "post",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("title_kk", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title_ru", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("leadership", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_post_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
+        sa.UniqueConstraint(
+            "unit_id",
+            "title_kk",
+            "category",
+            "leadership",
+            name=op.f("uq_post_unit_id_title_kk_category_leadership"),
+        ),
+    )
+    op.create_table(
+        "receipt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("event", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("recorded_at", sa.String(length=27), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("event_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("officer_id", sa.Integer(), nullable=True),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("detail", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("scan_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_receipt_notice_id")),
+        sa.ForeignKeyConstraint(["officer_id"], ["person.id"], name=op.f("fk_receipt_officer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
+        sa.UniqueConstraint("source", "event_id", name=op.f("uq_receipt_source_event_id")),
+    )
+    with op.batch_alter_table("receipt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_receipt_notice_id"), ["notice_id"], unique=False)
+
+    op.create_table(
+        "appointment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("basis", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("dismissed", sa.Boolean(), nullable=False),
+        sa.Column("supervisor_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_appointment_person_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_appointment_post_id")),
+        sa.ForeignKeyConstraint(["supervisor_id"], ["person.id"], name=op.f("fk_appointment_supervisor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+        sa.UniqueConstraint("person_id", "started_on", name=op.f("uq_appointment_person_id_started_on")),
+    )
+    op.create_table(
+        "assessment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("form", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("evaluator_id", sa.Integer(), nullable=True),
+        sa.Column("marker_id", sa.Integer(), nullable=True),
+        sa.Column("dismissed", sa.Boolean(), nullable=False),
+        sa.Column("plan_rules", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("plan_note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("result_version", sa.Integer(), nullable=False),
+        sa.Column("completed_at", sa.String(length=27), nullable=True),
+        sa.Column("released_at", sa.String(length=27), nullable=True),
+        sa.Column("familiarised_at", sa.String(length=27), nullable=True),
+        sa.Column("familiarised_how", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("closed_at", sa.String(length=27), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_assessment_appointment_id")
+        ),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_assessment_cycle_id")),
+        sa.ForeignKeyConstraint(["evaluator_id"], ["person.id"], name=op.f("fk_assessment_evaluator_id")),
+        sa.ForeignKeyConstraint(["marker_id"], ["person.id"], name=op.f("fk_assessment_marker_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assessment_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sa.UniqueConstraint("cycle_id", "person_id", name=op.f("uq_assessment_cycle_id_person_id")),
+    )
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_assessment_open",
+            ["cycle_id", "stage"],
+            unique=False,
+            sqlite_where=sa.text("stage NOT IN ('closed', 'exempt', 'disposed')"),
+            postgresql_where=sa.text("stage NOT IN ('closed', 'exempt', 'disposed')"),
+        )
+
+    op.create_table(
+        "calibration_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.String(length=27), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("decided_at", sa.String(length=27), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("ground", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_calibration_request_assessment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.id"], name=op.f("fk_calibration_request_decided_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_request")),
+    )
+    with op.batch_alter_table("calibration_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_calibration_request_assessment_id"), ["assessment_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_calibration_request_alive",
+            ["assessment_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'refused'"),
+            postgresql_where=sa.text("state <> 'refused'"),
+        )
+
+    op.create_table(
+        "calibration_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("approved_at", sa.String(length=27), nullable=False),
+        sa.Column("held_at", sa.String(length=27), nullable=True),
+        sa.Column("evaluator_argument", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("evaluatee_argument", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("score_before", sa.String(length=40), nullable=True),
+        sa.Column("score_after", sa.String(length=40), nullable=True),
+        sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("protocol_signed_at", sa.String(length=27), nullable=True),
+        sa.Column("protocol_uploaded_at", sa.String(length=27), nullable=True),
+        sa.Column("feedback_at", sa.String(length=27), nullable=True),
+        sa.Column("feedback_note", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_calibration_session_assessment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["calibration_request.id"], name=op.f("fk_calibration_session_request_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_session")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_calibration_session_request_id")),
+    )
+    with op.batch_alter_table("calibration_session", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_calibration_session_assessment_id"), ["assessment_id"], unique=False
+        )
+
+    op.create_table(
+        "session_member",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("capacity", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("vote", sa.String(length=40), nullable=True),
+        sa.Column("argument", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_session_member_person_id")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["calibration_session.id"], name=op.f("fk_session_member_session_id")
+        ),
+        sa.PrimaryKeyConstraint("session_id", "person_id", name=op.f("pk_session_member")),
+    )
+    protect(op.get_bind())
+
+
+def downgrade() -> None:
+    raise RuntimeError("Evidence is never taken back; restore a backup instead.")

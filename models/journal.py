@@ -1,0 +1,187 @@
+"""The journal: every change of state, append-only in the database itself, hash-chained, never overwritten.
+
+`JournalEntry` says when, who, what and under which rule, once for a whole set; `JournalRow` says from -> to for each
+assessment of the set. The chain is written when `work()` commits, so two transactions never share a place in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Index, Sequence
+from sqlmodel import Field, Session, SQLModel
+
+from models.base import Instant, stamp
+
+#: ids are taken when an act begins, places in the chain (`seq`) when it commits
+ENTRY_ID = Sequence("journal_entry_id", metadata=SQLModel.metadata)
+CHAIN_LOCK = 6_204_242
+
+
+class JournalEntry(SQLModel, table=True):
+    """One recorded act.
+
+    Attributes:
+        seq: place in the chain, without gaps.
+        body: the text exactly as it was hashed; the other columns repeat parts of it for queries.
+        hash: sha256(prev_hash, seq, body).
+    """
+
+    __tablename__ = "journal_entry"
+
+    id: int = Field(primary_key=True)
+    seq: int = Field(unique=True)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    event: str
+    cycle_id: int | None = Field(default=None, index=True)
+    body: str
+    prev_hash: str
+    hash: str
+
+
+class JournalRow(SQLModel, table=True):
+    """One assessment's step inside an entry.
+
+    Attributes:
+        version: the assessment's version after the step; no two steps share one.
+        acted_by, acted_at: who acted and when, where it differs from the entry (a list read from another system).
+        note: what the entry's own reason does not say for this one.
+    """
+
+    __tablename__ = "journal_row"
+    __table_args__ = (
+        Index("uq_journal_row_step", "assessment_id", "version", unique=True),
+        {"sqlite_with_rowid": False},
+    )
+
+    entry_id: int = Field(primary_key=True)
+    assessment_id: int = Field(primary_key=True)
+    version: int
+    from_stage: str
+    to_stage: str
+    acted_by: str | None = None
+    acted_at: str | None = None
+    note: str | None = None
+
+
+def row_text(row: tuple[object, ...]) -> str:
+    """One row as it enters the digest: assessment, version, from, to, acted_by, acted_at, note."""
+    return "|".join("" if value is None else str(value) for value in row)
+
+
+def digest_of(text: str) -> str:
+    """The digest of an entry's rows, written one per line in the order of their assessments."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def chain_hash(prev_hash: str, seq: int, body: str) -> str:
+    """The hash of one link: sha256(prev_hash, seq, sha256(body))."""
+    inner = hashlib.sha256(body.encode()).hexdigest()
+    return hashlib.sha256(f"{prev_hash}|{seq}|{inner}".encode()).hexdigest()
+
+
+@dataclass
+class Entry:
+    """An entry of the transaction under way; `work()` gives it its place in the chain at commit."""
+
+    id: int
+    event: str
+    at: datetime
+    actor: str
+    on_behalf_of: str | None = None
+    cycle_id: int | None = None
+    subject: str | None = None
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+    rows: int = 0
+    digest: str = ""
+
+    def body(self) -> str:
+        """The text that is hashed and kept; it holds ids, never a name, mark or grade."""
+        facts = {
+            "id": self.id,
+            "event": self.event,
+            "at": stamp(self.at),
+            "actor": self.actor,
+            "on_behalf_of": self.on_behalf_of,
+            "cycle": self.cycle_id,
+            "subject": self.subject,
+            "rules": list(self.rules),
+            "reason": self.reason,
+            "rows": self.rows,
+            "digest": self.digest,
+        }
+        return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+
+
+def record(
+    session: Session,
+    event: str,
+    at: datetime,
+    actor: str,
+    *,
+    on_behalf_of: str | None = None,
+    cycle_id: int | None = None,
+    subject: str | None = None,
+    rules: tuple[str, ...] = (),
+    reason: str = "",
+) -> Entry:
+    """Begin a journal entry in this transaction; rows are added by whoever moves assessments.
+
+    Args:
+        actor: "person/17", "system/advance" ...; never a name.
+        subject: what it is about beside assessments: "cycle/1", "session/4", "staff_import/2".
+    """
+    entry = Entry(
+        _next_id(session), event, at, actor, on_behalf_of, cycle_id, subject, rules, reason
+    )
+    session.info.setdefault("journal", []).append(entry)
+    return entry
+
+
+def _next_id(session: Session) -> int:
+    if session.get_bind().dialect.name == "postgresql":
+        return int(session.connection().exec_driver_sql("SELECT nextval('journal_entry_id')").scalar_one())
+    # SQLite has one writer at a time and `work()` begins as that writer: the head cannot move under us
+    if "head" not in session.info:
+        session.info["head"] = read_head(session)
+        session.info["last_id"] = session.info["head"][0]
+    session.info["last_id"] += 1
+    return int(session.info["last_id"])
+
+
+def read_head(session: Session) -> tuple[int, str]:
+    """The last place of the chain and its hash; (0, "") before the first entry."""
+    row = (
+        session.connection()
+        .exec_driver_sql("SELECT seq, hash FROM journal_entry ORDER BY seq DESC LIMIT 1")
+        .one_or_none()
+    )
+    return (row[0], row[1]) if row else (0, "")
+
+
+_INSERT = (
+    "INSERT INTO journal_entry (id, seq, at, event, cycle_id, body, prev_hash, hash) VALUES ({})"
+)
+
+
+def seal(session: Session) -> None:
+    """Give the transaction's entries their places in the chain. Only `work()` calls this, last before commit."""
+    pending: list[Entry] = session.info.pop("journal", [])
+    if not pending:
+        return
+    connection = session.connection()
+    postgres = session.get_bind().dialect.name == "postgresql"
+    if postgres:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})")
+    seq, prev = session.info.pop("head", None) or read_head(session)
+    insert = _INSERT.format(", ".join(["%s" if postgres else "?"] * 8))
+    for entry in pending:
+        seq, body = seq + 1, entry.body()
+        now_hash = chain_hash(prev, seq, body)
+        values = (entry.id, seq, stamp(entry.at), entry.event, entry.cycle_id, body, prev, now_hash)
+        connection.exec_driver_sql(insert, values)
+        prev = now_hash

@@ -1,0 +1,103 @@
+"""One piece of work, one transaction: the only place in the house that commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlmodel import Session, create_engine
+
+from models import journal
+from rules.errors import Conflict
+from settings import settings
+
+_current: dict[str, str] = {}
+
+
+def use_database(url: str | None) -> None:
+    """Point `work()` at another database (the demo's, a test's); None returns to the settings."""
+    _current.pop("url", None)
+    if url:
+        _current["url"] = url
+
+
+def database_url() -> str:
+    """The address `work()` uses now."""
+    return _current.get("url") or settings().url
+
+
+@lru_cache(maxsize=8)
+def engine(url: str) -> Engine:
+    """The engine of a database address, made once."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+
+
+def _sqlite(url: str) -> Engine:
+    file = make_url(url).database
+    if file and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    made = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+
+    @event.listens_for(made, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves: a writer must be one from its first statement
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Any) -> None:
+        mode = connection.get_execution_options().get("begin", "IMMEDIATE")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return made
+
+
+@contextmanager
+def work(url: str | None = None) -> Iterator[Session]:
+    """A session whose changes all happen or none do; the journal is chained just before the commit.
+
+    Raises:
+        Conflict: somebody else changed the same thing at the same moment; nothing was written.
+    """
+    with Session(engine(url or database_url()), expire_on_commit=False) as session:
+        try:
+            yield session
+            session.flush()
+            journal.seal(session)
+            session.commit()
+        except BaseException as trouble:
+            session.rollback()
+            if _is_collision(trouble):
+                raise Conflict(
+                    "Somebody else changed the same record at the same moment; nothing was written. Try again."
+                ) from trouble
+            raise
+
+
+def _is_collision(trouble: BaseException) -> bool:
+    if isinstance(trouble, IntegrityError):
+        words = str(trouble.orig).lower()
+        return "unique" in words or "duplicate key" in words
+    if isinstance(trouble, OperationalError):
+        words = str(trouble.orig).lower()
+        return any(sign in words for sign in ("database is locked", "deadlock", "could not serialize"))
+    return False
+
+
+@contextmanager
+def reading(url: str | None = None) -> Iterator[Session]:
+    """A session that only reads; it never waits for a writer and leaves nothing behind."""
+    bound = engine(url or database_url()).execution_options(begin="DEFERRED")
+    with Session(bound) as session:
+        try:
+            yield session
+        finally:
+            session.rollback()

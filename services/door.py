@@ -1,0 +1,184 @@
+"""The one door: every change of an assessment's stage goes through here and leaves a journal row.
+
+One statement moves a whole set; a single assessment is a set of one. What may follow what is `rules.stages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models.base import stamp
+from models.journal import Entry, digest_of, record, row_text
+from rules.errors import Conflict, NotFound, NotNow
+from rules.stages import STEPS, refusal
+
+Values = Mapping[str, Any]
+
+
+def is_postgres(session: Session) -> bool:
+    """Does this session speak to PostgreSQL?"""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def move(
+    session: Session,
+    event: str,
+    cycle_id: int,
+    now: datetime,
+    actor: str,
+    *,
+    where: str = "",
+    sets: str = "",
+    acted: tuple[str, str] = ("NULL", "NULL"),
+    note: str = "NULL",
+    params: Values | None = None,
+    reason: str = "",
+    on_behalf_of: str | None = None,
+) -> int:
+    """Move every assessment of a cycle that stands where the event begins; return how many moved.
+
+    Args:
+        where, sets: SQL on the table `assessment` in our own words; values only through `params`.
+        acted: SQL expressions for who acted and when (stamp text), where it differs from `actor` and `now`.
+        note: SQL expression for the row's own reason.
+    """
+    step = STEPS[event]
+    entry = record(session, event, now, actor, on_behalf_of=on_behalf_of, cycle_id=cycle_id,
+                   rules=step.rules, reason=reason)
+    values = {"entry": entry.id, "cycle": cycle_id, **(params or {})}
+    statement = _postgres if is_postgres(session) else _sqlite
+    moved = 0
+    for source, target in step.moves.items():
+        values |= {"source": source, "target": target}
+        moved += statement(session, where, sets, acted, note, values)
+    _finish(session, entry, moved)
+    return moved
+
+
+def _condition(where: str) -> str:
+    return "cycle_id = :cycle AND stage = :source" + (f" AND ({where})" if where else "")
+
+
+def _changes(sets: str) -> str:
+    return "stage = :target, version = version + 1" + (f", {sets}" if sets else "")
+
+
+def _sqlite(session: Session, where: str, sets: str, acted: tuple[str, str], note: str, values: Values) -> int:
+    condition = _condition(where)
+    # PostgreSQL needs no second look: it writes rows from what it changed. SQLite has one writer, so what the first
+    # statement saw is what the second changes.
+    session.connection().execute(
+        text(
+            "INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, acted_by, acted_at, note)"
+            f" SELECT :entry, id, version + 1, stage, :target, {acted[0]}, {acted[1]}, {note}"
+            f" FROM assessment WHERE {condition} ORDER BY id"
+        ),
+        values,
+    )
+    return session.connection().execute(
+        text(f"UPDATE assessment SET {_changes(sets)} WHERE {condition}"), values
+    ).rowcount
+
+
+def _postgres(session: Session, where: str, sets: str, acted: tuple[str, str], note: str, values: Values) -> int:
+    return session.connection().execute(
+        text(
+            f"WITH moved AS (UPDATE assessment SET {_changes(sets)} WHERE {_condition(where)} RETURNING *)"
+            " INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, acted_by, acted_at, note)"
+            f" SELECT :entry, id, version, :source, :target, {acted[0]}, {acted[1]}, {note} FROM moved"
+        ),
+        values,
+    ).rowcount
+
+
+_ROW = "assessment_id, version, from_stage, to_stage, acted_by, acted_at, note"
+
+
+def entry_rows_text(session: Session, entry_id: int) -> str:
+    """The rows of an entry, as they enter its digest; made inside the database, in one string."""
+    line = " || '|' || ".join(f"COALESCE(CAST({column} AS TEXT), '')" for column in _ROW.split(", "))
+    if is_postgres(session):
+        query = f"SELECT string_agg({line}, chr(10) ORDER BY assessment_id) FROM journal_row WHERE entry_id = :e"
+    else:
+        query = (f"SELECT group_concat(line, char(10)) FROM (SELECT {line} AS line FROM journal_row"
+                 " WHERE entry_id = :e ORDER BY assessment_id)")
+    return session.connection().execute(text(query), {"e": entry_id}).scalar_one() or ""
+
+
+def _finish(session: Session, entry: Entry, moved: int) -> None:
+    if moved == 0:
+        session.info["journal"].remove(entry)  # nothing happened, so nothing is said
+        return
+    entry.rows = moved
+    entry.digest = digest_of(entry_rows_text(session, entry.id))
+
+
+def move_one(
+    session: Session,
+    event: str,
+    assessment_id: int,
+    now: datetime,
+    actor: str,
+    *,
+    sets: Values | None = None,
+    guard: Values | None = None,
+    note: str | None = None,
+    reason: str = "",
+    on_behalf_of: str | None = None,
+) -> str:
+    """Move one assessment; return its new stage.
+
+    Args:
+        sets: columns to change with it. guard: columns that must hold these values.
+
+    Raises:
+        NotNow: the event cannot happen in its stage. NotFound: there is no such assessment.
+        Conflict: another event came first.
+    """
+    step = STEPS[event]
+    connection = session.connection()
+    found = connection.execute(_LOOK, {"id": assessment_id}).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no assessment {assessment_id}.")
+    stage, version, cycle_id = found
+    if stage not in step.moves:
+        raise NotNow(refusal(event, stage))
+    changed = connection.execute(
+        _one(tuple(sets or ()), tuple(guard or ())),
+        {"id": assessment_id, "seen": version, "target": step.moves[stage],
+         **{f"s_{k}": v for k, v in (sets or {}).items()}, **{f"g_{k}": v for k, v in (guard or {}).items()}},
+    )
+    if changed.rowcount != 1:
+        raise Conflict(f"Assessment {assessment_id} was changed by another event at the same moment. Look again.")
+    entry = record(session, event, now, actor, on_behalf_of=on_behalf_of, cycle_id=cycle_id,
+                   rules=step.rules, reason=reason)
+    row = (assessment_id, version + 1, stage, step.moves[stage], None, None, note)
+    entry.rows, entry.digest = 1, digest_of(row_text(row))
+    connection.execute(_ONE_ROW, dict(zip(("a", "v", "f", "t", "b", "w", "n"), row, strict=True)) | {"e": entry.id})
+    return step.moves[stage]
+
+
+_LOOK = text("SELECT stage, version, cycle_id FROM assessment WHERE id = :id")
+_ONE_ROW = text(f"INSERT INTO journal_row (entry_id, {_ROW}) VALUES (:e, :a, :v, :f, :t, :b, :w, :n)")
+_STATEMENTS: dict[tuple[Sequence[str], Sequence[str]], Any] = {}
+
+
+def _one(sets: tuple[str, ...], guard: tuple[str, ...]) -> Any:
+    if (sets, guard) not in _STATEMENTS:
+        changes = "".join(f", {name} = :s_{name}" for name in sets)
+        holds = "".join(f" AND {name} = :g_{name}" for name in guard)
+        _STATEMENTS[sets, guard] = text(
+            f"UPDATE assessment SET stage = :target, version = version + 1{changes}"
+            f" WHERE id = :id AND version = :seen{holds}"
+        )
+    return _STATEMENTS[sets, guard]
+
+
+def at(moment: datetime | None) -> str | None:
+    """An instant as a bound value for bare SQL."""
+    return None if moment is None else stamp(moment)

@@ -1,0 +1,51 @@
+"""Every setting of the program, with its harmless default. Read once, by the top floor and by `models/work.py`."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings come from the environment (prefix BAGALAU_) or from a file `.env` in the working folder."""
+
+    model_config = SettingsConfigDict(env_prefix="BAGALAU_", env_file=".env", extra="ignore")
+
+    data: Path = Field(default=Path("var"), description="Folder for everything the program writes.")
+    database_url: str = Field(
+        default="", description="SQLAlchemy address; empty means the embedded SQLite file in the data folder."
+    )
+    mode: Literal["simulate"] = Field(
+        default="simulate", description="How notices leave: `simulate` writes them to files under the data folder."
+    )
+    organisation: Path = Field(
+        default=Path("examples/nchr/organisation.yaml"), description="The body's own configuration file."
+    )
+
+    @property
+    def url(self) -> str:
+        """The database address in use."""
+        return self.database_url or f"sqlite:///{(self.data / 'bagalau.db').absolute()}"
+
+    @property
+    def outbox(self) -> Path:
+        """Where simulated notices are written."""
+        return self.data / "outbox"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where signed journal checkpoints are written; in production a folder on another machine."""
+        return self.data / "checkpoints"
+
+    @property
+    def keys(self) -> Path:
+        """Where the checkpoint signing key lies; in production a folder the database owner cannot read."""
+        return self.data / "keys"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings, read once per process."""
+    return Settings()
