@@ -1,0 +1,124 @@
+"""Rows in bulk: COPY on PostgreSQL, executemany on SQLite; never an object per row.
+
+Values go in as they are kept: instants as `models.base.stamp` text, days as date objects or ISO text,
+decimals as text (or Decimal), truth as bool. Table and column names are our own words, never typed by a person.
+Rows may come from a generator: they are read once and never held all together.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+import psycopg
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlmodel import Session
+
+CHUNK = 5_000
+
+Rows = Iterable[Sequence[Any]]
+
+# the driver's own adapter for days is deprecated; this one says the same
+sqlite3.register_adapter(date, date.isoformat)
+sqlite3.register_adapter(Decimal, str)
+
+
+def insert_rows(session: Session, table: str, columns: Sequence[str], rows: Rows) -> int:
+    """Insert rows, values in the order of `columns`; return how many.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: a constraint refused a row; `work()` turns a collision into Conflict.
+    """
+    if _is_postgres(session):
+        return _copy(session, table, columns, rows)
+    marks = ", ".join("?" * len(columns))
+    return _many(session, f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+
+
+def update_rows(session: Session, table: str, key: Sequence[str], columns: Sequence[str], rows: Rows) -> int:
+    """Set `columns` where `key` matches; a row is the key's values, then the columns'. Return how many matched.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: a constraint refused a row.
+    """
+    if _is_postgres(session):
+        return _copy_and_update(session, table, key, columns, rows)
+    sets = ", ".join(f"{column} = ?{len(key) + place}" for place, column in enumerate(columns, 1))
+    holds = " AND ".join(f"{column} = ?{place}" for place, column in enumerate(key, 1))
+    return _many(session, f"UPDATE {table} SET {sets} WHERE {holds}", rows)
+
+
+def delete_rows(session: Session, table: str, key: Sequence[str], rows: Rows) -> int:
+    """Delete where `key` matches; each row holds the key's values. Return how many went.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: something still points at a row.
+    """
+    if _is_postgres(session):
+        with _gathered(session, table, key, rows) as (given, match):
+            return _run(session, f"DELETE FROM {table} t USING {given} g WHERE {match}")
+    holds = " AND ".join(f"{column} = ?{place}" for place, column in enumerate(key, 1))
+    return _many(session, f"DELETE FROM {table} WHERE {holds}", rows)
+
+
+def _is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _run(session: Session, statement: str) -> int:
+    return session.connection().exec_driver_sql(statement).rowcount
+
+
+def _many(session: Session, statement: str, rows: Rows) -> int:
+    connection, source, done = session.connection(), iter(rows), 0
+    while chunk := [tuple(row) for row in islice(source, CHUNK)]:
+        done += connection.exec_driver_sql(statement, chunk).rowcount
+    return done
+
+
+def _copy(session: Session, table: str, columns: Sequence[str], rows: Rows) -> int:
+    raw = session.connection().connection.dbapi_connection
+    statement, done = f"COPY {table} ({', '.join(columns)}) FROM STDIN", 0
+    with _translated(statement), raw.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[union-attr]
+        for row in rows:
+            copy.write_row(row)
+            done += 1
+    return done
+
+
+def _copy_and_update(
+    session: Session, table: str, key: Sequence[str], columns: Sequence[str], rows: Rows
+) -> int:
+    with _gathered(session, table, (*key, *columns), rows, key) as (given, match):
+        sets = ", ".join(f"{column} = g.{column}" for column in columns)
+        return _run(session, f"UPDATE {table} t SET {sets} FROM {given} g WHERE {match}")
+
+
+@contextmanager
+def _gathered(
+    session: Session, table: str, columns: Sequence[str], rows: Rows, key: Sequence[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """The rows in a passing table, its name and the condition that pairs it with `table t`."""
+    given = f"given_{table}"
+    _run(session, f"CREATE TEMP TABLE {given} AS SELECT {', '.join(columns)} FROM {table} WHERE false")
+    _copy(session, given, columns, rows)
+    yield given, " AND ".join(f"t.{column} = g.{column}" for column in key or columns)
+    _run(session, f"DROP TABLE {given}")
+
+
+@contextmanager
+def _translated(statement: str) -> Iterator[None]:
+    """A COPY bypasses SQLAlchemy, so its refusals are given SQLAlchemy's names here: `work()` knows those."""
+    try:
+        yield
+    except psycopg.IntegrityError as trouble:
+        raise IntegrityError(statement, None, trouble) from trouble
+    except psycopg.OperationalError as trouble:
+        raise OperationalError(statement, None, trouble) from trouble
+    except psycopg.Error as trouble:
+        raise DBAPIError(statement, None, trouble) from trouble
