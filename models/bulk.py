@@ -1,7 +1,7 @@
 """Rows in bulk: COPY on PostgreSQL, executemany on SQLite; never an object per row.
 
 Values go in as they are kept: instants as `models.base.stamp` text, days as date objects or ISO text,
-decimals as text (or Decimal), truth as bool. Table and column names are our own words, never typed by a person.
+decimals as text (or Decimal), truth as bool. Table and column names are our own words, never a person's.
 Rows may come from a generator: they are read once and never held all together.
 """
 
@@ -41,7 +41,7 @@ def insert_rows(session: Session, table: str, columns: Sequence[str], rows: Rows
 
 
 def update_rows(session: Session, table: str, key: Sequence[str], columns: Sequence[str], rows: Rows) -> int:
-    """Set `columns` where `key` matches; a row is the key's values, then the columns'. Return how many matched.
+    """Set `columns` where `key` matches; a row is the key's values, then the columns'. How many matched.
 
     Raises:
         sqlalchemy.exc.IntegrityError: a constraint refused a row.
