@@ -1,0 +1,20 @@
+"""The acts as data, one folder each, the body's own file, and the working days both need."""
+
+from methodologies.act import Act, Dated, RuleNote
+from methodologies.calendar import calendar_hash, work_calendar
+from methodologies.in_force import law
+from methodologies.loading import acts, load
+from methodologies.organisation import read_organisation, sample
+
+__all__ = [
+    "Act",
+    "Dated",
+    "RuleNote",
+    "acts",
+    "calendar_hash",
+    "law",
+    "load",
+    "read_organisation",
+    "sample",
+    "work_calendar",
+]

@@ -102,7 +102,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class DeadlineRule:
-    """One deadline of the act, as data (`spec/deadlines.csv`).
+    """One deadline of the act, as data.
 
     Attributes:
         amount: a number of `unit`; None when the text gives none; for unit "date" a string MM-DD or YYYY-MM-DD.
@@ -111,6 +111,9 @@ class DeadlineRule:
         anchor: the event counted from.
         right: a right of the employee (then a last day that is not worked moves forward, X-Q1).
         keep: a duty to keep something until the day (no target before it).
+        house: set by the body itself, never shown as law.
+        revision: the wording whose own signing or publication is the anchor.
+        readings: open questions that decide which event the anchor is.
     """
 
     id: str
@@ -125,15 +128,18 @@ class DeadlineRule:
     right: bool = False
     keep: bool = False
     house: bool = False
+    revision: str | None = None
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class FormParameter:
-    """One row of an evaluation sheet."""
+    """One row of an evaluation sheet; `corrected` is the wording a slip of the text surely meant (N-Q6)."""
 
     number: int
     label: Label
     explanation: Label
+    corrected: Label | None = None
 
 
 @dataclass(frozen=True)
@@ -168,7 +174,7 @@ class Revision:
     """
 
     id: str
-    date: date
+    date: day
     title: str
     in_force: str
     known: bool
@@ -178,7 +184,17 @@ class Revision:
 
 @dataclass(frozen=True)
 class Law:
-    """One act as it stands on one day, under one body's readings."""
+    """One act as it stands on one day, under one body's readings.
+
+    Attributes:
+        readings: by question id; a question answered together with another is found under both ids.
+        deadlines: of the act, then of the body itself (`house`).
+        channels: means of notice by the person's status.
+        sanctions: kind of sanction -> name of the value that caps the mark.
+        revisions: every wording of the act, with the day each took effect here.
+        content_hash: of the act's files, the body's file and the readings in use.
+        memo: what the rules prepared once for this law; never part of its identity.
+    """
 
     act: str
     title: Label
@@ -195,6 +211,8 @@ class Law:
     organisation: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     content_hash: str = ""
+    revisions: tuple[Revision, ...] = ()
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def value(self, name: str) -> Any:
         """The value in force.
@@ -212,7 +230,13 @@ class Law:
         return found
 
     def reading(self, question: str) -> str:
-        """The id of the option chosen for an open question."""
+        """The id of the option chosen for an open question.
+
+        Raises:
+            NotFound: the act has no such question.
+        """
+        if question not in self.readings:
+            raise NotFound(f"{self.act} has no open question '{question}'.")
         return self.readings[question].chosen
 
     def deadline(self, deadline_id: str) -> DeadlineRule:
@@ -262,5 +286,5 @@ class Law:
 
     def reason(self, rules: tuple[str, ...], point: str, *questions: str) -> Reason:
         """A reason under this act, with the readings that answered the questions."""
-        used = tuple(q for question in questions for q in self.readings[question].ids)
-        return Reason(self.act, rules, point, used)
+        used = (q for question in questions for q in self.readings[question].ids)
+        return Reason(self.act, rules, point, tuple(dict.fromkeys(used)))

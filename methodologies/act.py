@@ -1,0 +1,77 @@
+"""An act as its folder holds it: every wording, every value with its date, nothing chosen yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rules.law import Label, Reading, Revision
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Something the act changes by amendment: the values by the date of the revision that brought them.
+
+    Attributes:
+        values: earliest first; None means abolished.
+    """
+
+    name: str
+    what: str
+    rules: tuple[str, ...]
+    point: str
+    unit: str
+    values: tuple[tuple[date, Any], ...]
+
+    def under(self, revision: Revision) -> tuple[date, Any] | None:
+        """The date and value that hold in a wording, or None when the wording does not have it yet."""
+        held = [pair for pair in self.values if pair[0] <= revision.date]
+        return held[-1] if held else None
+
+
+@dataclass(frozen=True)
+class RuleNote:
+    """One rule of the rulebook; `document_only` says why no program can keep it."""
+
+    id: str
+    point: str
+    says: str
+    document_only: str | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act with all its wordings; ask `methodologies.law` for what holds on a day.
+
+    Attributes:
+        compared_with_text_on: the last day a person read these files beside the text of the act.
+        warnings: what a person should look at, though the files can be used.
+        content: the files' content without comments and layout, for hashing.
+    """
+
+    id: str
+    title: Label
+    source: Mapping[str, Any]
+    folder: str
+    compared_with_text_on: date
+    revisions: tuple[Revision, ...]
+    stages: tuple[str, ...]
+    parameters: Mapping[str, Dated]
+    readings: Mapping[str, Reading]
+    deadlines: Mapping[str, Dated]
+    forms: Mapping[str, Dated]
+    grades: Dated | None
+    channels: Mapping[str, Dated]
+    sanctions: Dated | None
+    rules: Mapping[str, RuleNote]
+    content_hash: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def dated(self) -> Iterable[Dated]:
+        """Everything that has values by date."""
+        for table in (self.parameters, self.deadlines, self.forms, self.channels):
+            yield from table.values()
+        yield from (one for one in (self.grades, self.sanctions) if one)

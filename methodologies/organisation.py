@@ -1,0 +1,149 @@
+"""The strict reader of organisation.yaml: what a body decides for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+from methodologies import sections
+from methodologies.loading import digest
+from methodologies.reading import Item, each, read, refuse_all
+from rules.errors import BadFile, MissingSetting, NotFound
+from rules.law import DeadlineRule
+from rules.organisation import CalendarCorrection, Organisation
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+CHANNELS = (
+    "portal",
+    "mobile_app",
+    "email",
+    "sms",
+    "registered_letter",
+    "telephonogram",
+    "telegram",
+    "other_registered",
+)
+LANGUAGES = ("kk", "ru", "en")
+_REQUIRED = ("organisation", "name", "act", "time_zone", "languages", "channels", "in_force_from")
+_OPTIONAL = ("unconfirmed", "readings", "house_deadlines", "calendar_corrections", "settings")
+
+
+def read_organisation(path: Path) -> Organisation:
+    """The body described in a file.
+
+    Raises:
+        NotFound: there is no such file.
+        BadFile: the file was refused; every finding with its line.
+    """
+    if not path.is_file():
+        raise NotFound(f"There is no organisation file {path}.")
+    root = read(path)
+    parts, problems = {}, []
+    for key, item in root.fields(*_REQUIRED, optional=_OPTIONAL).items():
+        try:
+            parts["key" if key == "organisation" else key] = _READERS[key](item)
+        except BadFile as refusal:
+            problems += refusal.problems
+    refuse_all(problems)
+    return Organisation(**parts, source=str(path), content_hash=digest(root.canonical()))
+
+
+@lru_cache
+def samples() -> Mapping[str, Path]:
+    """The sample organisation file of each act: act id -> file."""
+    return {read_organisation(path).act: path for path in sorted(EXAMPLES.glob("*/organisation.yaml"), reverse=True)}
+
+
+def sample(act_id: str) -> Organisation:
+    """The sample body that comes with an act.
+
+    Raises:
+        MissingSetting: there is none, so a file must be given.
+    """
+    if act_id not in samples():
+        raise MissingSetting(f"{act_id}: no sample organisation comes with this act; give an organisation file.")
+    return read_organisation(samples()[act_id])
+
+
+def _time_zone(item: Item) -> str:
+    zone = item.text()
+    if zone not in available_timezones():
+        raise item.refusal(f"'{zone}' is not a time zone; write one such as Asia/Almaty.")
+    return zone
+
+
+def _subset(known: tuple[str, ...]) -> Callable[[Item], tuple[str, ...]]:
+    def read_list(item: Item) -> tuple[str, ...]:
+        item.texts()
+        return tuple(each(item.items(), lambda one: one.one_of(known)))
+
+    return read_list
+
+
+def _days(item: Item) -> dict[str, date]:
+    return dict(each(item.entries(), lambda entry: (entry[0], entry[1].day())))
+
+
+def _texts(item: Item) -> dict[str, str]:
+    return dict(each(item.entries(), lambda entry: (entry[0], entry[1].text())))
+
+
+def _house(item: Item) -> tuple[DeadlineRule, ...]:
+    return tuple(each(item.entries(), _house_deadline))
+
+
+def _house_deadline(entry: tuple[str, Item]) -> DeadlineRule:
+    key, item = entry
+    if not key.startswith("house_"):
+        raise item.refusal(f"the name of a house deadline begins with house_; write house_{key}.")
+    parts = item.fields("actor", "obligation", "why", "term")
+    parts["why"].text()
+    return sections.deadline_rule(key, (), "house rule", parts, parts["term"], house=True)
+
+
+def _corrections(item: Item) -> tuple[CalendarCorrection, ...]:
+    return tuple(each(item.by_date() if item.node.value else [], _correction))
+
+
+def _correction(entry: tuple[date, Item]) -> CalendarCorrection:
+    day, item = entry
+    parts = item.fields("working", "decree")
+    return CalendarCorrection(day, parts["working"].flag(), parts["decree"].text())
+
+
+def _plain(item: Item) -> Any:
+    if item.is_mapping:
+        return {key: _plain(value) for key, value in item.entries()}
+    if item.is_list:
+        return [_plain(value) for value in item.items()]
+    kind = item.node.tag.rpartition(":")[2]
+    known: Mapping[str, Callable[[Item], Any]] = {
+        "str": Item.text,
+        "int": Item.integer,
+        "float": Item.decimal,
+        "bool": Item.flag,
+        "timestamp": Item.day,
+    }
+    if kind not in known:
+        raise item.refusal("the value is missing; write it or leave the setting out.")
+    return known[kind](item)
+
+
+_READERS: Mapping[str, Callable[[Item], Any]] = {
+    "organisation": Item.text,
+    "name": Item.label,
+    "act": Item.text,
+    "time_zone": _time_zone,
+    "languages": _subset(LANGUAGES),
+    "channels": _subset(CHANNELS),
+    "in_force_from": _days,
+    "unconfirmed": Item.texts,
+    "readings": _texts,
+    "house_deadlines": _house,
+    "calendar_corrections": _corrections,
+    "settings": _plain,
+}
