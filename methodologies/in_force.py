@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from methodologies.act import Act, Dated
-from methodologies.loading import digest, load, unique
+from methodologies.loading import digest, load, shown, unique
 from rules.errors import BadFile, MissingSetting, NotInForce, RuleError
 from rules.law import DeadlineRule, Form, Law, Reading, Revision, Value
 from rules.organisation import Organisation
@@ -151,7 +152,7 @@ def _not_in_our_text(act: Act, revision: Revision, revisions: tuple[Revision, ..
     return NotInForce(
         f"{act.id}: on {day} the wording of {revision.title} governed (X-Q7), and it is not in our text, "
         f"so nothing can be computed under it.{first} To evaluate that time, enter the former text's values "
-        f"under {revision.date} in {act.folder}."
+        f"under {revision.date} in {shown(Path(act.folder))}."
     )
 
 

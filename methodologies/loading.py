@@ -84,6 +84,11 @@ def _build(top: Mapping[str, Item], folder: Path) -> Act:
     return Act(**named, folder=str(folder), content_hash=_hash(top), warnings=_warnings(named))
 
 
+def shown(path: Path) -> str:
+    """A path as people read it: from the top of the program's own folder when it lies there."""
+    return str(path.resolve().relative_to(HERE.parent)) if path.resolve().is_relative_to(HERE.parent) else str(path)
+
+
 def _source(item: Item) -> dict[str, Any]:
     parts = item.fields("issuer", "number", "date", optional=("registration", "legal_basis"))
     source: dict[str, Any] = {key: part.text() for key, part in parts.items() if key not in ("issuer", "date")}

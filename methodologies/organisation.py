@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from methodologies import sections
-from methodologies.loading import digest
+from methodologies.loading import digest, shown
 from methodologies.reading import Item, each, read, refuse_all
 from rules.errors import BadFile, MissingSetting, NotFound
 from rules.law import DeadlineRule
@@ -49,7 +49,7 @@ def read_organisation(path: Path) -> Organisation:
         except BadFile as refusal:
             problems += refusal.problems
     refuse_all(problems)
-    return Organisation(**parts, source=str(path), content_hash=digest(root.canonical()))
+    return Organisation(**parts, source=shown(path), content_hash=digest(root.canonical()))
 
 
 @lru_cache

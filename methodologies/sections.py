@@ -11,9 +11,9 @@ from typing import Any
 from methodologies.act import Dated, RuleNote
 from methodologies.reading import Item, each
 from rules.law import DeadlineRule, Form, FormParameter, Grade, Option, Reading, Revision
+from rules.terms import COUNTABLE
 
-DIRECTIONS = ("after", "before", "by")
-TERM_UNITS = ("working_day", "calendar_day", "month", "year", "day_of_month", "date")
+TERM_UNITS = tuple(dict.fromkeys(unit for unit, _ in COUNTABLE))
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _DATE_AMOUNT = re.compile(r"(\d{4}-)?\d{2}-\d{2}")
 
@@ -199,7 +199,7 @@ def deadline_rule(
         parts["obligation"].label(),
         _amount(found["amount"], unit),
         unit,
-        found["direction"].one_of(DIRECTIONS),
+        found["direction"].one_of(direction for one, direction in COUNTABLE if one == unit),
         name(found["anchor"], found["anchor"].text()),
         right="right" in parts and parts["right"].flag(),
         keep="keep" in parts and parts["keep"].flag(),
@@ -218,7 +218,7 @@ def _amount(item: Item, unit: str) -> int | str | None:
     if not _DATE_AMOUNT.fullmatch(text):
         raise item.refusal(f"'{text}' is not a day of a year; write 01-30 or 2027-01-30.")
     try:
-        date.fromisoformat(text if len(text) > 5 else f"2024-{text}")
+        date.fromisoformat(text if len(text) > 5 else f"2023-{text}")
     except ValueError:
         raise item.refusal(f"'{text}' is not a real date.") from None
     return text

@@ -37,8 +37,9 @@ class Reason:
     readings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        used = f"; readings {', '.join(self.readings)}" if self.readings else ""
-        return f"{self.act}, {self.point} ({', '.join(self.rules)}{used})"
+        used = f"readings {', '.join(self.readings)}" if self.readings else ""
+        why = "; ".join(part for part in (", ".join(self.rules), used) if part)
+        return f"{self.act}, {self.point}{f' ({why})' if why else ''}"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ body's zone is in time; at 24:00 it is late.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from rules.calendar import WorkCalendar
@@ -41,7 +41,7 @@ class Due:
     missing: str | None = None
     estimated: bool = False
 
-    def due_at(self, zone: str) -> datetime:
+    def due_at(self, zone: str | tzinfo) -> datetime:
         """The first instant that is too late, in UTC: 24:00 of the due day in the zone.
 
         Raises:
@@ -52,9 +52,10 @@ class Due:
         return end_of_day(self.due, zone)
 
 
-def end_of_day(day: date, zone: str) -> datetime:
+def end_of_day(day: date, zone: str | tzinfo) -> datetime:
     """24:00 of a day in a zone, as an instant in UTC; done before it is done on that day."""
-    return datetime.combine(day + _DAY, time(), ZoneInfo(zone)).astimezone(UTC)
+    where = ZoneInfo(zone) if isinstance(zone, str) else zone
+    return datetime.combine(day + _DAY, time(), where).astimezone(UTC)
 
 
 def all_due(
@@ -78,8 +79,7 @@ def due(
         missing = f"{_name(law, rule)}: the text gives no number of days for '{rule.id}'."
     if missing is not None or anchor_date is None:
         return Due(rule.id, None, None, rule.anchor, anchor_date, _reason(law, rule), rule, missing)
-    last = _COUNT[rule.unit, rule.direction](law, rule, calendar, anchor_date)
-    legal, target = _placed(law, rule, calendar, last)
+    legal, target = _placed(law, rule, calendar, anchor_date)
     return Due(
         rule.id,
         legal,
@@ -227,11 +227,16 @@ def _uses_calendar(rule: DeadlineRule) -> bool:
     return not rule.keep and rule.amount != 0
 
 
-def _placed(law: Law, rule: DeadlineRule, calendar: WorkCalendar, last: date) -> tuple[date, date]:
+def _placed(law: Law, rule: DeadlineRule, calendar: WorkCalendar, anchor: date) -> tuple[date, date]:
+    if rule.amount == 0:
+        return anchor, anchor
+    last = _COUNT[rule.unit, rule.direction](law, rule, calendar, anchor)
     if not _uses_calendar(rule):
         return last, last
     legal = last if rule.unit == "working_day" else _shifted(law.reading("X-Q1"), rule.right, calendar, last)
-    return legal, calendar.on_or_before(legal)
+    target = calendar.on_or_before(legal)
+    # nobody can aim for a day before the event itself
+    return legal, legal if rule.direction == "after" and target < anchor else target
 
 
 def _shifted(reading: str, right: bool, calendar: WorkCalendar, last: date) -> date:
@@ -247,4 +252,5 @@ def _reason(law: Law, rule: DeadlineRule) -> Reason:
         questions.append("X-Q2")
     if _uses_calendar(rule) and rule.unit != "working_day":
         questions.append("X-Q1")
-    return law.reason(rule.rules, rule.point, *questions)
+    found = law.reason(rule.rules, rule.point, *questions)
+    return replace(found, act=law.organisation) if rule.house else found
