@@ -76,7 +76,9 @@ def _fits(act: Act, organisation: Organisation) -> None:
             raise _misfit(organisation, f"in_force_from names the revision '{revision_id}'", ", ".join(known))
     for rule in organisation.house_deadlines:
         if rule.id in act.deadlines:
-            raise _misfit(organisation, f"the house deadline '{rule.id}' has the name of a deadline of the act", "")
+            raise _misfit(
+                organisation, f"the house deadline '{rule.id}' has the name of a deadline of the act", ""
+            )
     _in_order(act, organisation)
 
 
@@ -84,7 +86,7 @@ def _in_order(act: Act, organisation: Organisation) -> None:
     starts = organisation.in_force_from
     for revision in act.revisions:
         if revision.id in starts and starts[revision.id] < revision.date:
-            what = f"in_force_from.{revision.id} {starts[revision.id]} is before the order itself, {revision.date}"
+            what = f"in_force_from.{revision.id} is before the date of the order itself, {revision.date}"
             raise _misfit(organisation, what, "")
     for earlier, later in pairwise([r.id for r in act.revisions if r.id in starts]):
         if starts[later] < starts[earlier]:
@@ -107,7 +109,9 @@ def _chosen(act: Act, organisation: Organisation) -> dict[str, Reading]:
         picked = reading.option(option).id
         if chosen.setdefault(id(reading), picked) != picked:
             raise _misfit(organisation, f"readings answers {' and '.join(reading.ids)} in two ways", "")
-    return {question: _with_choice(reading, chosen.get(id(reading))) for question, reading in act.readings.items()}
+    return {
+        question: _with_choice(reading, chosen.get(id(reading))) for question, reading in act.readings.items()
+    }
 
 
 def _with_choice(reading: Reading, option_id: str | None) -> Reading:
@@ -132,8 +136,8 @@ def _in_force(act: Act, revisions: tuple[Revision, ...], day: date, organisation
     for revision in reversed([one for one in revisions if one.date <= day]):
         if revision.in_force_from is None and revision.known:
             raise MissingSetting(
-                f"{act.id}: {revision.title} takes effect {revision.in_force}. Set the day in {organisation.source} "
-                f"of {organisation.key}, as in_force_from.{revision.id}."
+                f"{act.id}: {revision.title} takes effect {revision.in_force}. Set that day in "
+                f"{organisation.source} of {organisation.key}, as in_force_from.{revision.id}."
             )
         if revision.in_force_from is None or revision.in_force_from <= day:
             if not revision.known:

@@ -72,7 +72,8 @@ def _top(files: list[Path]) -> dict[str, Item]:
 
 
 def _build(top: Mapping[str, Item], folder: Path) -> Act:
-    parts, problems = {}, []
+    parts: dict[str, Any] = {}
+    problems: list[str] = []
     for key, item in top.items():
         try:
             parts[key] = _READERS[key](item)
@@ -86,12 +87,18 @@ def _build(top: Mapping[str, Item], folder: Path) -> Act:
 
 def shown(path: Path) -> str:
     """A path as people read it: from the top of the program's own folder when it lies there."""
-    return str(path.resolve().relative_to(HERE.parent)) if path.resolve().is_relative_to(HERE.parent) else str(path)
+    return (
+        str(path.resolve().relative_to(HERE.parent))
+        if path.resolve().is_relative_to(HERE.parent)
+        else str(path)
+    )
 
 
 def _source(item: Item) -> dict[str, Any]:
     parts = item.fields("issuer", "number", "date", optional=("registration", "legal_basis"))
-    source: dict[str, Any] = {key: part.text() for key, part in parts.items() if key not in ("issuer", "date")}
+    source: dict[str, Any] = {
+        key: part.text() for key, part in parts.items() if key not in ("issuer", "date")
+    }
     return source | {"issuer": parts["issuer"].label(), "date": parts["date"].day()}
 
 
@@ -128,8 +135,8 @@ def _warnings(parts: Mapping[str, Any]) -> tuple[str, ...]:
     latest = parts["revisions"][-1]
     if parts["compared_with_text_on"] < latest.date:
         return (
-            f"compared_with_text_on {parts['compared_with_text_on']} is before the revision of {latest.date}: "
-            "read these files beside the text again.",
+            f"compared_with_text_on {parts['compared_with_text_on']} is before the revision of "
+            f"{latest.date}: read these files beside the text again.",
         )
     return ()
 

@@ -42,7 +42,8 @@ def read_organisation(path: Path) -> Organisation:
     if not path.is_file():
         raise NotFound(f"There is no organisation file {path}.")
     root = read(path)
-    parts, problems = {}, []
+    parts: dict[str, Any] = {}
+    problems: list[str] = []
     for key, item in root.fields(*_REQUIRED, optional=_OPTIONAL).items():
         try:
             parts["key" if key == "organisation" else key] = _READERS[key](item)
@@ -55,7 +56,10 @@ def read_organisation(path: Path) -> Organisation:
 @lru_cache
 def samples() -> Mapping[str, Path]:
     """The sample organisation file of each act: act id -> file."""
-    return {read_organisation(path).act: path for path in sorted(EXAMPLES.glob("*/organisation.yaml"), reverse=True)}
+    return {
+        read_organisation(path).act: path
+        for path in sorted(EXAMPLES.glob("*/organisation.yaml"), reverse=True)
+    }
 
 
 def sample(act_id: str) -> Organisation:
@@ -65,7 +69,9 @@ def sample(act_id: str) -> Organisation:
         MissingSetting: there is none, so a file must be given.
     """
     if act_id not in samples():
-        raise MissingSetting(f"{act_id}: no sample organisation comes with this act; give an organisation file.")
+        raise MissingSetting(
+            f"{act_id}: no sample organisation comes with this act; give an organisation file."
+        )
     return read_organisation(samples()[act_id])
 
 

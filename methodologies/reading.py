@@ -101,12 +101,13 @@ class Item:
     def day(self) -> date:
         """A real calendar day, written 2026-03-13."""
         value = self._scalar("a date")
+        wrong = self.refusal(f"'{value}' is not a real date; write it as 2026-03-13, without quotes.")
+        if not _DATE.fullmatch(value) or self._quoted():
+            raise wrong
         try:
-            if not _DATE.fullmatch(value):
-                raise ValueError
             return date.fromisoformat(value)
         except ValueError:
-            raise self.refusal(f"'{value}' is not a real date; write it as 2026-03-13.") from None
+            raise wrong from None
 
     def flag(self) -> bool:
         """true or false."""
@@ -137,7 +138,9 @@ class Item:
         """The keys and values, in the order written."""
         if not self.is_mapping:
             raise self.refusal("keys with values are expected here.")
-        return [(key.value, Item(value, self.file, (*self.trail, key.value))) for key, value in self.node.value]
+        return [
+            (key.value, Item(value, self.file, (*self.trail, key.value))) for key, value in self.node.value
+        ]
 
     def fields(self, *required: str, optional: Iterable[str] = ()) -> dict[str, Item]:
         """The values of the known keys; an unknown or missing key is refused."""
@@ -173,7 +176,7 @@ def read(path: Path) -> Item:
     """The root of a YAML file, after the checks that hold everywhere.
 
     Raises:
-        BadFile: unreadable, not UTF-8, not YAML, a repeated key, an alias, a tag, or a word YAML would guess at.
+        BadFile: unreadable, no UTF-8, no YAML, a repeated key, an alias, a tag, or a word YAML guesses at.
     """
     return parse(_source(path), path.name)
 
@@ -207,7 +210,8 @@ def refuse_all(problems: Iterable[str]) -> None:
 
 def each(items: Iterable[T], *readers: Callable[[T], Any]) -> list[Any]:
     """Read every item and refuse once, with the findings of all of them."""
-    results, problems = [], []
+    results: list[Any] = []
+    problems: list[str] = []
     for item in items:
         for reader in readers:
             try:
@@ -230,12 +234,13 @@ def _source(path: Path) -> str:
 
 def _refuse_events(source: str, file: str) -> None:
     for event in yaml.parse(source, Loader=yaml.CSafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             sentence = f"{file}, line {line}: anchors and aliases are not allowed; write the value out."
             raise BadFile(sentence, (sentence,))
-        if getattr(event, "tag", None):
-            sentence = f"{file}, line {line}: the tag '{event.tag}' is not allowed; write a plain value."
+        tag = getattr(event, "tag", None)
+        if tag:
+            sentence = f"{file}, line {line}: the tag '{tag}' is not allowed; write a plain value."
             raise BadFile(sentence, (sentence,))
 
 
@@ -260,7 +265,8 @@ def _keys(node: yaml.MappingNode, file: str) -> Iterator[str]:
             continue
         yield from _guessed(key, file)
         if key.value in seen:
-            yield f"{file}, line {line}: the key '{key.value}' is written twice, first in line {seen[key.value]}."
+            first = seen[key.value]
+            yield f"{file}, line {line}: the key '{key.value}' is written twice, first in line {first}."
         seen[key.value] = line
 
 

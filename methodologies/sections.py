@@ -51,7 +51,9 @@ def revisions(section: Item) -> tuple[Revision, ...]:
     found = tuple(each(section.entries(), _revision))
     for earlier, later in pairwise(found):
         if later.date <= earlier.date:
-            raise section.refusal(f"revision '{later.id}' is not later than '{earlier.id}'; list them by date.")
+            raise section.refusal(
+                f"revision '{later.id}' is not later than '{earlier.id}'; list them by date."
+            )
     return found
 
 
@@ -78,7 +80,9 @@ def _dated(
     entry: tuple[str, Item], parts: Mapping[str, Item], unit: str, read: Callable[[Item], Any], what: str = ""
 ) -> Dated:
     key, item = entry
-    values = each(parts["values"].by_date(), lambda pair: (pair[0], None if pair[1].is_null else read(pair[1])))
+    values = each(
+        parts["values"].by_date(), lambda pair: (pair[0], None if pair[1].is_null else read(pair[1]))
+    )
     return Dated(
         name(item, key),
         what or parts["what"].text(),
@@ -276,5 +280,3 @@ def _rule(entry: tuple[str, Item]) -> RuleNote:
     parts = item.fields("point", "says", optional=("document_only",))
     reason = parts["document_only"].text() if "document_only" in parts else None
     return RuleNote(key, parts["point"].text(), parts["says"].text(), reason)
-
-

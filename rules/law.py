@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from datetime import date as day
 from decimal import Decimal
 from typing import Any
 
@@ -106,7 +107,7 @@ class DeadlineRule:
     """One deadline of the act, as data.
 
     Attributes:
-        amount: a number of `unit`; None when the text gives none; for unit "date" a string MM-DD or YYYY-MM-DD.
+        amount: a number of `unit`; None when the text gives none; for unit "date" MM-DD or YYYY-MM-DD.
         unit: working_day, calendar_day, month, year, day_of_month or date.
         direction: after, before or by.
         anchor: the event counted from.
@@ -179,7 +180,7 @@ class Revision:
     title: str
     in_force: str
     known: bool
-    in_force_from: date | None = None
+    in_force_from: day | None = None
     unconfirmed: bool = False
 
 

@@ -1,7 +1,7 @@
 """When something is due: the legal date, the date to aim for, and why.
 
-A term is counted by the act's own rule under the body's readings. An act done at 23:59:59 of the due day in the
-body's zone is in time; at 24:00 it is late.
+A term is counted by the act's own rule under the body's readings. What is done at 23:59:59 of the due day in
+the body's zone is in time; at 24:00 it is late.
 """
 
 from __future__ import annotations
@@ -119,7 +119,10 @@ def _anchor(
         return given, None
     if rule.anchor in ("order_signed", "first_official_publication") and rule.revision:
         return _from_revision(law, rule)
-    return None, f"{_name(law, rule)}: the day of the event '{rule.anchor}' is not known; the term starts with it."
+    return (
+        None,
+        f"{_name(law, rule)}: the day of the event '{rule.anchor}' is not known; the term starts with it.",
+    )
 
 
 def _from_period(
@@ -127,11 +130,12 @@ def _from_period(
 ) -> tuple[date | None, str | None]:
     day = _FROM_PERIOD[rule.anchor](period)
     if day is None:
-        return None, f"{_name(law, rule)}: '{rule.id}' belongs to a quarter, and {period} is a year; ask for one quarter."
+        why = f"'{rule.id}' belongs to a quarter, and {period} is a year; ask for one quarter"
+        return None, f"{_name(law, rule)}: {why}."
     if given is not None and given != day:
         raise RuleError(
-            f"{_name(law, rule)}: '{rule.anchor}' follows from the period {period} and is {day}, not {given}; "
-            "leave it out or ask for another period."
+            f"{_name(law, rule)}: '{rule.anchor}' follows from the period {period} and is {day}, "
+            f"not {given}; leave it out or ask for another period."
         )
     return day, None
 
@@ -223,7 +227,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def _uses_calendar(rule: DeadlineRule) -> bool:
-    """A day to keep until, and the day itself on which a wording takes effect, do not ask whether it is worked."""
+    """A day to keep until, and the day a wording takes effect, do not ask whether they are worked."""
     return not rule.keep and rule.amount != 0
 
 
