@@ -121,24 +121,6 @@ def _correction(entry: tuple[date, Item]) -> CalendarCorrection:
     return CalendarCorrection(day, parts["working"].flag(), parts["decree"].text())
 
 
-def _plain(item: Item) -> Any:
-    if item.is_mapping:
-        return {key: _plain(value) for key, value in item.entries()}
-    if item.is_list:
-        return [_plain(value) for value in item.items()]
-    kind = item.node.tag.rpartition(":")[2]
-    known: Mapping[str, Callable[[Item], Any]] = {
-        "str": Item.text,
-        "int": Item.integer,
-        "float": Item.decimal,
-        "bool": Item.flag,
-        "timestamp": Item.day,
-    }
-    if kind not in known:
-        raise item.refusal("the value is missing; write it or leave the setting out.")
-    return known[kind](item)
-
-
 _READERS: Mapping[str, Callable[[Item], Any]] = {
     "organisation": Item.text,
     "name": Item.label,
@@ -151,5 +133,5 @@ _READERS: Mapping[str, Callable[[Item], Any]] = {
     "readings": _texts,
     "house_deadlines": _house,
     "calendar_corrections": _corrections,
-    "settings": _plain,
+    "settings": Item.plain,
 }

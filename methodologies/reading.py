@@ -7,7 +7,7 @@ value is read as the type the place asks for, or refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -163,6 +163,17 @@ class Item:
     def _quoted(self) -> bool:
         return getattr(self.node, "style", None) in ("'", '"', "|", ">")
 
+    def plain(self) -> Any:
+        """The content as plain values: text, whole number, exact decimal, true/false, date, None, list, keys."""
+        if self.is_mapping:
+            return {key: item.plain() for key, item in self.entries()}
+        if self.is_list:
+            return [item.plain() for item in self.items()]
+        kind = self.node.tag.rpartition(":")[2]
+        if kind not in _PLAIN:
+            raise self.refusal(f"'{self.node.value}' is not a value of a kind that is used here.")
+        return _PLAIN[kind](self)
+
     def canonical(self) -> Any:
         """The content without comments, layout and order of keys, for hashing."""
         if self.is_mapping:
@@ -170,6 +181,16 @@ class Item:
         if self.is_list:
             return [item.canonical() for item in self.items()]
         return [self.node.tag.rpartition(":")[2], self.node.value]
+
+
+_PLAIN: Mapping[str, Callable[[Item], Any]] = {
+    "str": lambda item: item.node.value,
+    "int": Item.integer,
+    "float": Item.decimal,
+    "bool": Item.flag,
+    "timestamp": Item.day,
+    "null": lambda item: None,
+}
 
 
 def read(path: Path) -> Item:

@@ -1,0 +1,128 @@
+"""The command `bagalau`: one file of this folder per noun, loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from rules.errors import BadFile, NotFound, RuleError
+from settings import settings
+
+HERE = Path(__file__).parent
+_APP = re.compile(r"^app\b.*=", re.MULTILINE)
+#: the nouns in the order of the help; any further file of this folder with an `app` is listed after them
+NOUNS: dict[str, str] = {
+    "demo": "Live through one period of a sample body.",
+    "methodology": "Look at the acts as data; check new ones.",
+    "deadlines": "Every deadline of a period, with its point of the act.",
+    "score": "Score one sheet, with its working.",
+    "people": "Read the staff file; list people.",
+    "cycle": "Open, watch and move on evaluation cycles.",
+    "notices": "List notices and record their receipts.",
+    "audit": "Prove deadline by deadline that the law was kept.",
+    "rules": "Which rules of the rulebook are kept by which test.",
+    "portal": "Serve the portal.",
+    "db": "Bring the database up to date.",
+    "up": "Start the whole installation.",
+}
+
+
+def nouns() -> list[str]:
+    """Every noun: those named above, then any further file of this folder that has an `app`."""
+    others = sorted(file.stem for file in HERE.glob("*.py") if file.stem not in (*NOUNS, "main"))
+    return [*NOUNS, *(name for name in others if _APP.search((HERE / f"{name}.py").read_text("utf-8")))]
+
+
+class Nouns(TyperGroup):
+    """The top of the command; a noun's module is imported only when that noun is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The nouns, in the order of the help."""
+        return nouns()
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A noun with its help line, without loading its module; None for an unknown word."""
+        if cmd_name not in nouns():
+            return None
+        missing = "" if _spec(cmd_name) else " (not part of this installation)"
+        return TyperCommand(
+            name=cmd_name, help=NOUNS.get(cmd_name, f"See `bagalau {cmd_name} --help`.") + missing
+        )
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The noun that is called, loaded."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, _load(str(name)), rest
+
+
+def _spec(noun: str) -> Any:
+    return importlib.util.find_spec(f"cli.{noun}")
+
+
+def _load(noun: str) -> Any:
+    if _spec(noun) is None:
+        raise NotFound(f"'bagalau {noun}' is not part of this installation: cli/{noun}.py is missing.")
+    command = get_command(importlib.import_module(f"cli.{noun}").app)
+    command.name = noun
+    return command
+
+
+app = typer.Typer(
+    cls=Nouns,
+    name="bagalau",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def bagalau() -> None:
+    """Bagalau: the statutory evaluation of corps "B" civil servants, every date and score traced to its act."""
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command: exit 0, 1 when refused (one sentence on stderr), 2 for wrong usage; no traceback."""
+    try:
+        app(args, prog_name="bagalau")
+    except BadFile as refusal:
+        _say("\n".join(refusal.problems or (str(refusal),)))
+    except RuleError as refusal:
+        _say(str(refusal))
+    except Exception:  # noqa: BLE001 - the last door: what nobody foresaw goes to the log, not to the screen
+        _say(f"Something unforeseen went wrong; give the file {_logged()} to whoever runs the program.")
+    sys.exit(1)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+
+
+def _logged() -> str:
+    """Write the exception being handled to the log; arguments are left out, they may hold personal data."""
+    file = settings().data / "log" / "errors.log"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(file, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    log = logging.getLogger("bagalau.errors")
+    log.propagate = False
+    log.addHandler(handler)
+    log.exception("unforeseen")
+    handler.close()
+    log.removeHandler(handler)
+    return str(file)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,197 @@
+"""`bagalau methodology`: look at the acts as data, and check a new one before it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.choosing import governing, identity
+from cli.printing import as_json, line, note, table
+from methodologies import Act, acts, load, read_organisation
+from methodologies.loading import unique
+from methodologies.reading import read
+from rules.law import Form, Law
+from rules.organisation import Organisation
+from rules.period import Period
+
+app = typer.Typer(no_args_is_help=True, help="Look at the acts as data; check new ones.")
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_acts(json: _Json = False) -> None:
+    """The acts that come with the program."""
+    found = [load(act_id) for act_id in acts()]
+    if json:
+        as_json([_summary(act) for act in found])
+        return
+    rows = [(act.id, act.title.en, act.revisions[-1].title, act.compared_with_text_on) for act in found]
+    table(("id", "title", "last wording", "compared with the text on"), rows)
+
+
+@app.command()
+def show(
+    methodology: Annotated[str, typer.Argument(help="Id of the methodology, or a path to one.")],
+    form: Annotated[
+        str | None, typer.Option(help="Show one form: its texts, fields and an empty sheet.")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(help="As it governs this period; else the last wording.")
+    ] = None,
+    organisation: Annotated[
+        Path | None, typer.Option(help="File of the body; otherwise the sample body.")
+    ] = None,
+    json: _Json = False,
+) -> None:
+    """One act: values, readings, grades, deadlines and forms, each with its point."""
+    asked = Period.parse(period) if period else None
+    law, body = governing(methodology, asked, organisation)
+    if form:
+        _show_form(law, law.form(form), asked, json)
+        return
+    data = _whole(load(methodology), law, body, organisation)
+    if json:
+        as_json(data)
+        return
+    _for_people(data)
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="Folder or file of a methodology, or an organisation file.")],
+    json: _Json = False,
+) -> None:
+    """Read a methodology or an organisation file strictly and say every finding with its file and line."""
+    if path.is_file() and "organisation" in dict(read(path).entries()):
+        summary = _checked_body(path)
+    else:
+        act = load(path if path.exists() else str(path))
+        for warning in act.warnings:
+            note(f"{act.id}: {warning}")
+        summary = _summary(act)
+    if json:
+        as_json(summary)
+        return
+    line("In order: " + ", ".join(f"{key} {_brief(value)}" for key, value in summary.items() if value))
+
+
+def _checked_body(path: Path) -> dict[str, Any]:
+    body = read_organisation(path)
+    if body.act in acts():
+        governing(body.act, None, path)
+    return {"organisation": body.key, "act": body.act, "house_deadlines": len(body.house_deadlines)}
+
+
+def _brief(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
+def _summary(act: Act) -> dict[str, Any]:
+    return {
+        "id": act.id,
+        "title": act.title.en,
+        "revisions": [revision.id for revision in act.revisions],
+        "compared_with_text_on": act.compared_with_text_on,
+        "parameters": len(act.parameters),
+        "readings": len(unique(act.readings)),
+        "deadlines": len(act.deadlines),
+        "forms": list(act.forms),
+        "rules": len(act.rules),
+        "content_hash": act.content_hash,
+        "warnings": act.warnings,
+    }
+
+
+def _whole(act: Act, law: Law, body: Organisation, file: Path | None) -> dict[str, Any]:
+    return {
+        "id": act.id,
+        "title": act.title,
+        "source": act.source,
+        "compared_with_text_on": act.compared_with_text_on,
+        "on": law.on,
+        "revision": vars(law.revision),
+        "stages": law.stages,
+        "values": [vars(value) for value in law.values.values()],
+        "readings": list(_readings(law)),
+        "grades": [vars(grade) for grade in law.grades],
+        "sanctions": law.sanctions,
+        "channels": law.channels,
+        "deadlines": [vars(rule) for rule in law.deadlines.values()],
+        "forms": [
+            {"id": one.id, "annex": one.annex, "title": one.texts.get("title")} for one in law.forms.values()
+        ],
+        "rules": [vars(rule) for rule in act.rules.values()],
+        "organisation": identity(body, file),
+        "content_hash": law.content_hash,
+        "warnings": act.warnings,
+    }
+
+
+def _readings(law: Law) -> Iterator[dict[str, Any]]:
+    for reading in unique(law.readings):
+        options = [vars(option) for option in reading.options]
+        yield vars(reading) | {"letter": reading.option().letter, "options": options}
+
+
+def _for_people(data: dict[str, Any]) -> None:
+    line(f"{data['id']}: {data['title'].en}")
+    line(f"{data['revision']['title']}, in force here from {data['revision']['in_force_from']}")
+    rows: list[tuple[Any, ...]] = [
+        (v["name"], v["value"], v["unit"], v["since"], v["point"]) for v in data["values"]
+    ]
+    table(("value", "is", "unit", "since", "point"), rows, "Values")
+    rows = [(r["id"], r["question"], f"({r['letter']}) {r['chosen']}", r["by"]) for r in data["readings"]]
+    table(("reading", "question", "answer", "by"), rows, "Readings")
+    rows = [(g["id"], f"{g['least']} to {g['most']}", g["label"].kk) for g in data["grades"]]
+    table(("grade", "points", "label"), rows, "Grades")
+    rows = [
+        (
+            d["id"],
+            f"{d['amount']} {d['unit']} {d['direction']} {d['anchor']}",
+            "house" if d["house"] else d["point"],
+        )
+        for d in data["deadlines"]
+    ]
+    table(("deadline", "term", "point"), rows, "Deadlines")
+    line(
+        f"Forms: {', '.join(form['id'] for form in data['forms'])} (methodology show {data['id']} --form ...)"
+    )
+
+
+def _show_form(law: Law, form: Form, period: Period | None, json: bool) -> None:
+    if json:
+        as_json(
+            {"form": {**vars(form), "fields": list(_fields(law, form))}, "empty_sheet": _empty(form, period)}
+        )
+        return
+    line(f"{form.annex}: {form.texts['title'].kk}")
+    rows = [(row.number, row.label.kk, row.label.en) for row in form.parameters]
+    table(("row", "kk", "en"), rows)
+    line("An empty sheet: add --json.")
+
+
+def _fields(law: Law, form: Form) -> Iterator[dict[str, Any]]:
+    least, most = (Decimal(law.value(end)) for end in ("mark_min", "mark_max"))
+    places = law.value("mark_decimals") if law.reading("N-Q3") == "two_decimals" else 0
+    for row in form.parameters:
+        mark = {"type": "decimal", "least": least, "most": most, "decimals": places}
+        yield {"name": f"marks.{row.number}", "label": row.label, "explanation": row.explanation} | mark
+        yield {"name": f"comments.{row.number}", "type": "text", "required": False}
+    yield {"name": "facts.sanctions[].kind", "type": "one of", "values": list(law.sanctions)}
+    yield {"name": "facts.sanctions[].applied_on", "type": "date"}
+    yield {"name": "facts.sanctions[].cancelled_on", "type": "date", "required": False}
+
+
+def _empty(form: Form, period: Period | None) -> dict[str, Any]:
+    return {
+        "form": form.id,
+        "person": {"personnel_no": ""},
+        "period": str(period) if period else "",
+        "marks": {row.number: None for row in form.parameters},
+        "comments": {},
+        "facts": {"sanctions": []},
+    }
