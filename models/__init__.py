@@ -3,6 +3,7 @@
 from models.assessment import AnnualMark, Assessment, Mark, Result
 from models.calibration import CalibrationRequest, CalibrationSession, SessionMember
 from models.cycle import Cycle, PinnedText, Term
+from models.familiarisation import RefusalAct
 from models.journal import JournalEntry, JournalRow
 from models.notice import Notice, Receipt
 from models.people import (
@@ -34,6 +35,7 @@ __all__ = [
     "PinnedText",
     "Post",
     "Receipt",
+    "RefusalAct",
     "Result",
     "Sanction",
     "SessionMember",

@@ -28,8 +28,13 @@ class Assessment(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("cycle_id", "person_id"),
-        Index("ix_assessment_open", "cycle_id", "stage",
-              sqlite_where=text(OPEN_STAGES_SQL), postgresql_where=text(OPEN_STAGES_SQL)),
+        Index(
+            "ix_assessment_open",
+            "cycle_id",
+            "stage",
+            sqlite_where=text(OPEN_STAGES_SQL),
+            postgresql_where=text(OPEN_STAGES_SQL),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -21,8 +21,13 @@ class CalibrationRequest(SQLModel, table=True):
 
     __tablename__ = "calibration_request"
     __table_args__ = (
-        Index("uq_calibration_request_alive", "assessment_id", unique=True,
-              sqlite_where=text("state <> 'refused'"), postgresql_where=text("state <> 'refused'")),
+        Index(
+            "uq_calibration_request_alive",
+            "assessment_id",
+            unique=True,
+            sqlite_where=text("state <> 'refused'"),
+            postgresql_where=text("state <> 'refused'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -135,9 +135,7 @@ def record(
         actor: "person/17", "system/advance" ...; never a name.
         subject: what it is about beside assessments: "cycle/1", "session/4", "staff_import/2".
     """
-    entry = Entry(
-        _next_id(session), event, at, actor, on_behalf_of, cycle_id, subject, rules, reason
-    )
+    entry = Entry(_next_id(session), event, at, actor, on_behalf_of, cycle_id, subject, rules, reason)
     session.info.setdefault("journal", []).append(entry)
     return entry
 
@@ -163,9 +161,7 @@ def read_head(session: Session) -> tuple[int, str]:
     return (row[0], row[1]) if row else (0, "")
 
 
-_INSERT = (
-    "INSERT INTO journal_entry (id, seq, at, event, cycle_id, body, prev_hash, hash) VALUES ({})"
-)
+_INSERT = "INSERT INTO journal_entry (id, seq, at, event, cycle_id, body, prev_hash, hash) VALUES ({})"
 
 
 def seal(session: Session) -> None:

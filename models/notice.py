@@ -28,9 +28,13 @@ class Notice(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("cycle_id", "assessment_id", "kind", "recipient_id", "channel", "round"),
-        Index("ix_notice_waiting", "state", "due_at",
-              sqlite_where=text("state IN ('waiting', 'claimed')"),
-              postgresql_where=text("state IN ('waiting', 'claimed')")),
+        Index(
+            "ix_notice_waiting",
+            "state",
+            "due_at",
+            sqlite_where=text("state IN ('waiting', 'claimed')"),
+            postgresql_where=text("state IN ('waiting', 'claimed')"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -14,6 +14,9 @@ from typing import Any
 
 from rules.errors import MissingSetting, NotFound, NotInForce
 
+#: the type, where a field is itself called `date`
+Day = date
+
 
 @dataclass(frozen=True)
 class Label:
@@ -176,7 +179,7 @@ class Revision:
     """
 
     id: str
-    date: day
+    date: Day
     title: str
     in_force: str
     known: bool

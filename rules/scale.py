@@ -58,9 +58,7 @@ class Scale:
         if key not in law.memo:
             method = law.value("score_method")
             if method not in METHODS:
-                raise NotFound(
-                    f"{law.act}: the program has no method '{method}'; it has: {', '.join(METHODS)}."
-                )
+                raise NotFound(f"{law.act}: the program has no method '{method}'; it has: {', '.join(METHODS)}.")
             law.memo[key] = cls(law, law.form(form_id), dict(choices))
         found: Scale = law.memo[key]
         return found

@@ -163,9 +163,7 @@ def _computed(scale: Scale, sheet: Sheet, cap: Decimal | None) -> tuple[Outcome,
         total += mark
         count += 1
     if not count:
-        raise Incomplete(
-            f"{scale.law.act}, form {scale.form.id}: every row is blank; there is nothing to average."
-        )
+        raise Incomplete(f"{scale.law.act}, form {scale.form.id}: every row is blank; there is nothing to average.")
     return scale.outcome(total, count, limit), lines, tuple(asked)
 
 
@@ -212,9 +210,7 @@ def _cap(scale: Scale, sheet: Sheet) -> tuple[Decimal | None, list[str]]:
         if sanction.applied_on not in sheet.period:
             notes.append(f"{line}: outside {sheet.period}, not taken into account (N-36, reading N-Q5)")
         elif sanction.cancelled_on and scale.reading["N-Q5"] == "cancelled_left_out":
-            notes.append(
-                f"{line}: cancelled on {sanction.cancelled_on}, not taken into account (reading N-Q5)"
-            )
+            notes.append(f"{line}: cancelled on {sanction.cancelled_on}, not taken into account (reading N-Q5)")
         else:
             caps.append(limit)
             notes.append(f"{line}: not above {plain(limit)} (N-36)")
@@ -224,9 +220,7 @@ def _cap(scale: Scale, sheet: Sheet) -> tuple[Decimal | None, list[str]]:
 def _limit_of(law: Law, kind: str) -> Decimal:
     name = law.sanctions.get(kind.removeprefix(_PREFIX))
     if name is None:
-        raise NotFound(
-            f"{law.act}: '{kind}' is no kind of sanction; known are: {', '.join(law.sanctions)} (N-36)."
-        )
+        raise NotFound(f"{law.act}: '{kind}' is no kind of sanction; known are: {', '.join(law.sanctions)} (N-36).")
     limit: Decimal = law.value(name)
     return limit
 
@@ -258,22 +252,16 @@ def _alternative(reading: str, letter: str, says: str, outcome: Outcome, own: Gr
 def _unknown_row(scale: Scale, sheet: Sheet) -> NotFound:
     unknown = ", ".join(str(number) for number in sheet.marks if number not in scale.known)
     rows = ", ".join(map(str, scale.numbers))
-    return NotFound(
-        f"{scale.law.act}, form {scale.form.id}: there is no row {unknown}; its rows are {rows} (N-32)."
-    )
+    return NotFound(f"{scale.law.act}, form {scale.form.id}: there is no row {unknown}; its rows are {rows} (N-32).")
 
 
 def _check_quarters(law: Law, quarters: Mapping[Period, Any], marks: Mapping[Period, Decimal]) -> None:
     point = f"{law.act}, {law.dated('annual_method').point}"
     if any(period.quarter is None for period in quarters) or len({period.year for period in quarters}) > 1:
         given = ", ".join(map(str, quarters))
-        raise RuleError(
-            f"{point}: the annual mark is the mean of quarters of one year, not of {given} (N-11)."
-        )
+        raise RuleError(f"{point}: the annual mark is the mean of quarters of one year, not of {given} (N-11).")
     if not marks:
-        raise Incomplete(
-            f"{point}: no quarter was evaluated, so there is no annual mark (N-11, reading N-Q13)."
-        )
+        raise Incomplete(f"{point}: no quarter was evaluated, so there is no annual mark (N-11, reading N-Q13).")
     if law.reading("N-Q13") == "all_required" and len(marks) < len(Period(next(iter(marks)).year).quarters):
         raise Incomplete(f"{point}: a quarter was not evaluated, so there is no annual mark (reading N-Q13).")
     for period, mark in marks.items():

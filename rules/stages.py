@@ -65,15 +65,25 @@ STEPS: dict[str, Step] = {
     step.event: step
     for step in (
         Step("exempted", _from(PLANNED, NOTIFIED, OPEN, to=EXEMPT), ("N-13", "N-14"), "no evaluation is due"),
-        Step("replanned", _stay(PLANNED, NOTIFIED, OPEN), ("N-9", "N-15"), "the facts changed, the plan follows"),
+        Step("readmitted", {EXEMPT: PLANNED}, ("N-13", "N-14"), "the facts changed, an evaluation is due"),
+        Step(
+            "replanned",
+            _stay(PLANNED, NOTIFIED, OPEN),
+            ("N-9", "N-15"),
+            "the facts changed, the plan follows",
+        ),
         Step("notified", _from(PLANNED, to=NOTIFIED), ("N-25",), "the person was told"),
         Step("opened", _from(NOTIFIED, to=OPEN), ("N-29",), "the sheet was sent to the evaluator"),
         Step("replaced", _stay(PLANNED, NOTIFIED, OPEN), ("N-9",), "a substitute evaluates"),
         Step("designated", _stay(PLANNED, NOTIFIED, OPEN), ("N-31",), "a designee also evaluates"),
         Step("marked", _from(OPEN, to=MARKED), ("N-30", "N-32", "N-37"), "the evaluator signed the sheet"),
         Step("computed", _from(MARKED, to=COMPUTED), ("N-34", "N-35", "N-36"), "score and grade were computed"),
-        Step("corrected", _from(COMPUTED, RELEASED, FAMILIARISED, to=COMPUTED), ("N-34", "N-36"),
-             "a mistake was corrected; the old result is kept"),
+        Step(
+            "corrected",
+            _from(COMPUTED, RELEASED, FAMILIARISED, to=COMPUTED),
+            ("N-34", "N-36"),
+            "a mistake was corrected; the old result is kept",
+        ),
         Step("released", _from(COMPUTED, to=RELEASED), ("N-18",), "the result was placed for the person"),
         Step("shown", _from(RELEASED, to=FAMILIARISED), ("N-18",), "the person opened the result"),
         Step("refused", _from(RELEASED, to=FAMILIARISED), ("N-18",), "the person refused; an act was drawn up"),
@@ -81,15 +91,31 @@ STEPS: dict[str, Step] = {
         Step("requested", _from(FAMILIARISED, to=REQUESTED), ("N-20",), "a calibration session was asked for"),
         Step("request_refused", _from(REQUESTED, to=FAMILIARISED), ("N-20", "N-40"), "the request was refused"),
         Step("late_request", _stay(FAMILIARISED, CLOSED), ("N-20",), "a request came after the term"),
-        Step("session_called", _from(REQUESTED, to=SESSION_CALLED), ("N-40", "N-41", "N-42", "N-43"),
-             "the session and its composition were approved"),
-        Step("session_held", _from(SESSION_CALLED, to=SESSION_HELD), ("N-44", "N-46", "N-47", "N-48", "N-49"),
-             "the members voted"),
+        Step(
+            "session_called",
+            _from(REQUESTED, to=SESSION_CALLED),
+            ("N-40", "N-41", "N-42", "N-43"),
+            "the session and its composition were approved",
+        ),
+        Step(
+            "session_held",
+            _from(SESSION_CALLED, to=SESSION_HELD),
+            ("N-44", "N-46", "N-47", "N-48", "N-49"),
+            "the members voted",
+        ),
         Step("protocol_signed", _from(SESSION_HELD, to=PROTOCOL_SIGNED), ("N-49",), "the protocol was signed"),
-        Step("protocol_uploaded", {PROTOCOL_SIGNED: PROTOCOL_UPLOADED, FEEDBACK_GIVEN: SETTLED}, ("N-50",),
-             "the protocol was placed in the information system"),
-        Step("feedback_given", {PROTOCOL_SIGNED: FEEDBACK_GIVEN, PROTOCOL_UPLOADED: SETTLED}, ("N-51",),
-             "the evaluator met the person"),
+        Step(
+            "protocol_uploaded",
+            {PROTOCOL_SIGNED: PROTOCOL_UPLOADED, FEEDBACK_GIVEN: SETTLED},
+            ("N-50",),
+            "the protocol was placed in the information system",
+        ),
+        Step(
+            "feedback_given",
+            {PROTOCOL_SIGNED: FEEDBACK_GIVEN, PROTOCOL_UPLOADED: SETTLED},
+            ("N-51",),
+            "the evaluator met the person",
+        ),
         Step("closed", _from(FAMILIARISED, SETTLED, to=CLOSED), ("N-20", "N-22"), "nothing is owed any more"),
         Step("disposed", _from(CLOSED, EXEMPT, to=DISPOSED), ("N-22",), "the term of keeping is over"),
     )
@@ -99,7 +125,12 @@ STEPS: dict[str, Step] = {
 CYCLE_STEPS: dict[str, Step] = {
     step.event: step
     for step in (
-        Step("schedule_approved", {"draft": "approved"}, ("N-25",), "the appointing official approved the schedule"),
+        Step(
+            "schedule_approved",
+            {"draft": "approved"},
+            ("N-25",),
+            "the appointing official approved the schedule",
+        ),
         Step("cycle_started", {"approved": "running"}, ("N-29",), "the evaluation began"),
         Step("cycle_closed", {"running": "closed"}, ("N-22",), "every assessment is closed or exempt"),
     )

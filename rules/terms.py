@@ -65,9 +65,7 @@ def all_due(
     return tuple(due(law, rule, calendar, period, anchors or {}) for rule in law.deadlines.values())
 
 
-def due(
-    law: Law, rule: DeadlineRule, calendar: WorkCalendar, period: Period, anchors: Mapping[str, date]
-) -> Due:
+def due(law: Law, rule: DeadlineRule, calendar: WorkCalendar, period: Period, anchors: Mapping[str, date]) -> Due:
     """One deadline under the readings X-Q1 (non-working days) and X-Q2 (day of the event).
 
     Raises:
@@ -125,9 +123,7 @@ def _anchor(
     )
 
 
-def _from_period(
-    law: Law, rule: DeadlineRule, period: Period, given: date | None
-) -> tuple[date | None, str | None]:
+def _from_period(law: Law, rule: DeadlineRule, period: Period, given: date | None) -> tuple[date | None, str | None]:
     day = _FROM_PERIOD[rule.anchor](period)
     if day is None:
         why = f"'{rule.id}' belongs to a quarter, and {period} is a year; ask for one quarter"

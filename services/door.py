@@ -48,8 +48,16 @@ def move(
         note: SQL expression for the row's own reason.
     """
     step = STEPS[event]
-    entry = record(session, event, now, actor, on_behalf_of=on_behalf_of, cycle_id=cycle_id,
-                   rules=step.rules, reason=reason)
+    entry = record(
+        session,
+        event,
+        now,
+        actor,
+        on_behalf_of=on_behalf_of,
+        cycle_id=cycle_id,
+        rules=step.rules,
+        reason=reason,
+    )
     values = {"entry": entry.id, "cycle": cycle_id, **(params or {})}
     statement = _postgres if is_postgres(session) else _sqlite
     moved = 0
@@ -80,20 +88,24 @@ def _sqlite(session: Session, where: str, sets: str, acted: tuple[str, str], not
         ),
         values,
     )
-    return session.connection().execute(
-        text(f"UPDATE assessment SET {_changes(sets)} WHERE {condition}"), values
-    ).rowcount
+    return (
+        session.connection().execute(text(f"UPDATE assessment SET {_changes(sets)} WHERE {condition}"), values).rowcount
+    )
 
 
 def _postgres(session: Session, where: str, sets: str, acted: tuple[str, str], note: str, values: Values) -> int:
-    return session.connection().execute(
-        text(
-            f"WITH moved AS (UPDATE assessment SET {_changes(sets)} WHERE {_condition(where)} RETURNING *)"
-            " INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, acted_by, acted_at, note)"
-            f" SELECT :entry, id, version, :source, :target, {acted[0]}, {acted[1]}, {note} FROM moved"
-        ),
-        values,
-    ).rowcount
+    return (
+        session.connection()
+        .execute(
+            text(
+                f"WITH moved AS (UPDATE assessment SET {_changes(sets)} WHERE {_condition(where)} RETURNING *)"
+                " INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, acted_by, acted_at, note)"
+                f" SELECT :entry, id, version, :source, :target, {acted[0]}, {acted[1]}, {note} FROM moved"
+            ),
+            values,
+        )
+        .rowcount
+    )
 
 
 _ROW = "assessment_id, version, from_stage, to_stage, acted_by, acted_at, note"
@@ -105,8 +117,10 @@ def entry_rows_text(session: Session, entry_id: int) -> str:
     if is_postgres(session):
         query = f"SELECT string_agg({line}, chr(10) ORDER BY assessment_id) FROM journal_row WHERE entry_id = :e"
     else:
-        query = (f"SELECT group_concat(line, char(10)) FROM (SELECT {line} AS line FROM journal_row"
-                 " WHERE entry_id = :e ORDER BY assessment_id)")
+        query = (
+            f"SELECT group_concat(line, char(10)) FROM (SELECT {line} AS line FROM journal_row"
+            " WHERE entry_id = :e ORDER BY assessment_id)"
+        )
     return session.connection().execute(text(query), {"e": entry_id}).scalar_one() or ""
 
 
@@ -150,13 +164,26 @@ def move_one(
         raise NotNow(refusal(event, stage))
     changed = connection.execute(
         _one(tuple(sets or ()), tuple(guard or ())),
-        {"id": assessment_id, "seen": version, "target": step.moves[stage],
-         **{f"s_{k}": v for k, v in (sets or {}).items()}, **{f"g_{k}": v for k, v in (guard or {}).items()}},
+        {
+            "id": assessment_id,
+            "seen": version,
+            "target": step.moves[stage],
+            **{f"s_{k}": v for k, v in (sets or {}).items()},
+            **{f"g_{k}": v for k, v in (guard or {}).items()},
+        },
     )
     if changed.rowcount != 1:
         raise Conflict(f"Assessment {assessment_id} was changed by another event at the same moment. Look again.")
-    entry = record(session, event, now, actor, on_behalf_of=on_behalf_of, cycle_id=cycle_id,
-                   rules=step.rules, reason=reason)
+    entry = record(
+        session,
+        event,
+        now,
+        actor,
+        on_behalf_of=on_behalf_of,
+        cycle_id=cycle_id,
+        rules=step.rules,
+        reason=reason,
+    )
     row = (assessment_id, version + 1, stage, step.moves[stage], None, None, note)
     entry.rows, entry.digest = 1, digest_of(row_text(row))
     connection.execute(_ONE_ROW, dict(zip(("a", "v", "f", "t", "b", "w", "n"), row, strict=True)) | {"e": entry.id})

@@ -1,0 +1,24 @@
+"""Proof that a person refused to learn the result: the act and its three signers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column
+from sqlmodel import Field, SQLModel
+
+from models.base import Instant
+
+
+class RefusalAct(SQLModel, table=True):
+    """The act of refusal: drawn up by the HR officer before two witnesses; `words` are the person's own, if any."""
+
+    __tablename__ = "refusal_act"
+
+    id: int | None = Field(default=None, primary_key=True)
+    assessment_id: int = Field(foreign_key="assessment.id", unique=True)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    drawn_up_by: int = Field(foreign_key="person.id")
+    first_witness: int = Field(foreign_key="person.id")
+    second_witness: int = Field(foreign_key="person.id")
+    words: str = ""

@@ -1,0 +1,69 @@
+"""What may stand on a signed sheet, which sanctions it counts, and the result a session decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from rules.errors import Incomplete, RuleError
+from rules.law import Law
+from rules.period import Period
+from rules.scale import Scale
+from rules.scoring import Sanction, Score
+
+
+def sanctions_in(sanctions: Iterable[Sanction], period: Period) -> tuple[Sanction, ...]:
+    """The sanctions applied inside the period, by the date of the sanction (N-36, N-Q5)."""
+    return tuple(one for one in sanctions if one.applied_on in period)
+
+
+def check_marks(
+    law: Law, form_id: str, marks: Mapping[int, Decimal], comments: Mapping[int, str], punished: bool
+) -> None:
+    """Refuse a sheet that may not be signed as it stands (N-30, N-32, N-36, N-38, N-Q3, N-Q4, N-Q23).
+
+    Raises:
+        Incomplete: with every fault in one sentence.
+    """
+    scale = Scale.of(law, form_id)
+    faults = [f"there is no row {number} on the form" for number in sorted(marks.keys() - scale.known)]
+    for number in scale.numbers:
+        if number in marks:
+            faults += _faults_of(scale, number, marks[number])
+        elif scale.reading["N-Q23"] == "all_required" and (number != scale.sanction_row or punished):
+            faults.append(f"row {number} has no mark, and a blank is not a 0 (N-38, reading N-Q23)")
+    row = scale.sanction_row
+    changed = row in marks and scale.proposed is not None and marks[row] != scale.proposed
+    if changed and not punished and not comments.get(row, "").strip():
+        faults.append(
+            f"row {row}: without a sanction {scale.proposed} is proposed, another mark needs a comment (N-Q4)"
+        )
+    if faults:
+        raise Incomplete("The sheet cannot be signed: " + "; ".join(faults) + ".")
+
+
+def _faults_of(scale: Scale, number: int, mark: Decimal) -> list[str]:
+    try:
+        scale.text(number, mark)
+    except RuleError as refusal:
+        return [str(refusal).rstrip(".")]
+    return []
+
+
+def calibrated(law: Law, score: Decimal, says: str) -> Score:
+    """The result a calibration session decided, with its grade (N-16, N-49)."""
+    grade = law.grade_of(score)
+    exact = score.quantize(Decimal(1).scaleb(-int(law.value("score_decimals"))))
+    return Score(
+        score=exact,
+        unrounded=score,
+        grade=grade.id,
+        grade_label=grade.label,
+        working=(
+            f"final mark by majority of the session: {exact} ({says})",
+            f"{exact}: {grade.label.en} (pt 7)",
+        ),
+        rules=("N-16", "N-49"),
+        readings=law.readings["N-Q17"].ids,
+        alternatives=(),
+    )

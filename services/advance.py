@@ -1,0 +1,240 @@
+"""One step forward for a cycle: each function does, in a set, what the law and the answers allow at this instant.
+
+Every function is safe to run twice, late, early or at the same time as another: it looks at the stage, not at a clock
+of its own, and changes state only through the door.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models import Cycle
+from models.base import as_day, instant, stamp
+from notifications import notify
+from rules.stages import TERMINAL
+from rules.terms import end_of_day
+from services import cycle as cycles
+from services import familiarisation, plan, scoring, sheets
+from services.door import move
+from services.facts import channels_for, officer
+from services.ground import find_cycle, ground_of
+from services.terms import term_for
+
+ACTOR = "system/advance"
+
+
+def begin(session: Session, key: str, now: datetime) -> bool:
+    """Start the cycle when its schedule is approved and its period is over; False when nothing may be done yet."""
+    if not cycles.ready(session, key, now):
+        return False
+    cycle = find_cycle(session, key)
+    if cycle.stage == "approved":
+        cycles.move_cycle(session, cycle, "cycle_started", now, ACTOR)
+    return True
+
+
+def refresh_plan(session: Session, key: str, now: datetime) -> int:
+    """Follow changed staff facts."""
+    return plan.refresh_plan(session, find_cycle(session, key), now, ACTOR)
+
+
+def notify_participants(session: Session, key: str, now: datetime) -> int:
+    """Tell every evaluatee that the evaluation takes place (N-25)."""
+    cycle = find_cycle(session, key)
+    moved = move(session, "notified", cycle.id or 0, now, ACTOR, reason="the evaluation was announced")
+    if moved:
+        due = term_for(session, cycle.id or 0, "quarterly_evaluation")
+        notify(
+            session,
+            "evaluation_announced",
+            cycle.id or 0,
+            now,
+            params={"c": cycle.id},
+            select="SELECT id AS assessment_id, person_id AS recipient_id FROM assessment"
+            " WHERE cycle_id = :c AND stage = 'notified' AND dismissed = false",
+            facts={"period": cycle.period, "due": str(due.due)},
+            channels=channels_for(ground_of(session, cycle), "evaluation_announced"),
+        )
+    return moved
+
+
+def open_sheets(session: Session, key: str, now: datetime) -> int:
+    """Send the sheets to the evaluators (N-29)."""
+    return sheets.open_sheets(session, find_cycle(session, key), now, ACTOR)
+
+
+_LATE_MARKERS = "SELECT DISTINCT 0 AS assessment_id, marker_id AS recipient_id FROM assessment WHERE cycle_id = :c AND stage = 'open'"
+
+
+def remind(session: Session, key: str, now: datetime) -> int:
+    """Remind evaluators three working days before the target, on it, and every working day after the term (pt 15)."""
+    cycle = find_cycle(session, key)
+    term = term_for(session, cycle.id or 0, "quarterly_evaluation")
+    ground = ground_of(session, cycle)
+    today = ground.day_of(now)
+    if term is None or not ground.calendar.is_working(today):
+        return 0
+    due_at = instant(term.due_at)
+    if now >= due_at:
+        late = ground.calendar.count(ground.day_of(due_at), today)
+        kind, which = "marks_overdue", late
+    else:
+        left = ground.calendar.count(today, as_day(term.target)) - 1
+        if left not in (3, 1, 0):
+            return 0
+        kind, which = "marks_reminder", 3 - left
+    return notify(
+        session,
+        kind,
+        cycle.id or 0,
+        now,
+        select=_LATE_MARKERS,
+        params={"c": cycle.id},
+        due_at=due_at,
+        facts={"period": cycle.period, "due": str(term.due)},
+        round=which,
+        channels=channels_for(ground, kind),
+    )
+
+
+def compute_scores(session: Session, key: str, now: datetime) -> int:
+    """Compute every signed sheet (N-34..N-36)."""
+    return scoring.compute(session, find_cycle(session, key), now, ACTOR)
+
+
+def release_results(session: Session, key: str, now: datetime) -> int:
+    """Place every computed result where its person finds it (N-18)."""
+    return familiarisation.release(session, find_cycle(session, key), now, ACTOR)
+
+
+def serve_dismissed(session: Session, key: str, now: datetime) -> int:
+    """Write to the dismissed by a registered channel (N-19)."""
+    return familiarisation.serve_dismissed(session, find_cycle(session, key), now, ACTOR)
+
+
+def remind_unopened(session: Session, key: str, now: datetime) -> int:
+    """Remind people who have not opened their result, once a week (N-18, N-25)."""
+    cycle = find_cycle(session, key)
+    done = 0
+    for week in (1, 2, 3, 4):
+        before = stamp(now - timedelta(days=7 * week))
+        after = stamp(now - timedelta(days=7 * (week + 1)))
+        done += notify(
+            session,
+            "result_reminder",
+            cycle.id or 0,
+            now,
+            round=week,
+            params={"c": cycle.id, "b": before, "a": after},
+            select="SELECT id AS assessment_id, person_id AS recipient_id FROM assessment WHERE cycle_id = :c"
+            " AND stage = 'released' AND dismissed = false AND released_at <= :b AND released_at > :a",
+            facts={"period": cycle.period},
+            channels=channels_for(ground_of(session, cycle), "result_reminder"),
+        )
+    return done
+
+
+_UNDECIDED = """
+SELECT a.id AS assessment_id, CAST(:official AS INTEGER) AS recipient_id FROM assessment a
+JOIN calibration_request r ON r.assessment_id = a.id AND r.state = 'received' WHERE a.cycle_id = :c
+"""
+
+
+def call_calibration(session: Session, key: str, now: datetime) -> int:
+    """Remind the appointing official of every request that still waits for a decision (N-40)."""
+    cycle = find_cycle(session, key)
+    ground = ground_of(session, cycle)
+    official = officer(session, ground, "appointing_official")
+    today = ground.day_of(now)
+    if official is None or not ground.calendar.is_working(today):
+        return 0
+    return notify(
+        session,
+        "decision_needed",
+        cycle.id or 0,
+        now,
+        select=_UNDECIDED,
+        round=today.toordinal(),
+        params={"c": cycle.id, "official": official},
+        facts={"period": cycle.period, "received": str(today), "due": str(today)},
+        channels=channels_for(ground, "decision_needed"),
+    )
+
+
+def close_what_is_settled(session: Session, key: str, now: datetime) -> int:
+    """Close what nobody may contest any more: the term of five days is over, or the session is settled (N-20, N-51)."""
+    cycle = find_cycle(session, key)
+    ground = ground_of(session, cycle)
+    params = {"now": stamp(now)}
+    done = 0
+    for day, first, last in _familiarised_days(session, cycle, ground.organisation.time_zone):
+        term = term_for(session, cycle.id or 0, "calibration_request", day)
+        if term is None or now < instant(term.due_at):
+            continue
+        done += move(
+            session,
+            "closed",
+            cycle.id or 0,
+            now,
+            ACTOR,
+            sets="closed_at = :now",
+            where="stage = 'familiarised' AND familiarised_at >= :first AND familiarised_at < :last"
+            " AND NOT EXISTS (SELECT 1 FROM calibration_request r WHERE r.assessment_id = assessment.id"
+            " AND r.state = 'received')",
+            params={**params, "first": first, "last": last},
+            reason=f"no request until {term.due}: {term.reason}",
+        )
+    done += move(
+        session,
+        "closed",
+        cycle.id or 0,
+        now,
+        ACTOR,
+        sets="closed_at = :now",
+        where="stage = 'settled'",
+        params=params,
+        reason="the session is settled: protocol placed, feedback given (N-50, N-51)",
+    )
+    _close_cycle(session, cycle, now)
+    return done
+
+
+def _familiarised_days(session: Session, cycle: Cycle, zone: str) -> list[tuple[date, str, str]]:
+    days = [
+        as_day(row)
+        for row in session.connection()
+        .execute(
+            text("SELECT anchor_date FROM term WHERE cycle_id = :c AND deadline_id = 'calibration_request' ORDER BY 1"),
+            {"c": cycle.id},
+        )
+        .scalars()
+    ]
+    return [(day, stamp(end_of_day(day - timedelta(days=1), zone)), stamp(end_of_day(day, zone))) for day in days]
+
+
+def _close_cycle(session: Session, cycle: Cycle, now: datetime) -> None:
+    if cycle.stage != "running":
+        return
+    left = (
+        session.connection()
+        .execute(
+            text(f"SELECT COUNT(*) FROM assessment WHERE cycle_id = :c AND stage NOT IN ({_terminal()})"),
+            {"c": cycle.id},
+        )
+        .scalar_one()
+    )
+    if left == 0:
+        cycles.move_cycle(session, cycle, "cycle_closed", now, ACTOR)
+        cycle.closed_at = now
+
+
+def _terminal() -> str:
+    return ", ".join(f"'{stage}'" for stage in sorted(TERMINAL))
+
+
+def finish(session: Session, key: str, now: datetime) -> None:
+    """Remember that the cycle was advanced up to this instant."""
+    cycles.finish(session, key, now)

@@ -1,0 +1,216 @@
+"""Deadline by deadline: was it kept? Counted in the database from stored instants, one query per deadline and day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models import Cycle
+from models.base import as_day, stamp
+from rules.audit import KEPT, LATE, MISSED, NOT_YET, Verdict
+from rules.terms import end_of_day
+from services.facts import channels_for, officer
+from services.ground import find_cycle, ground_of
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """What a deadline binds: SQL on our own tables.
+
+    Attributes:
+        source: where the cases come from. done: the instant it was done.
+        began: the instant its term began; None when the term follows from the period.
+        optional: a right; not using it is no breach.
+    """
+
+    source: str
+    done: str
+    began: str | None = None
+    optional: bool = False
+    who: str = "a.id"
+
+
+_CASES = "assessment a WHERE a.cycle_id = :c AND a.stage <> 'exempt'"
+_REQUESTS = "calibration_request r JOIN assessment a ON a.id = r.assessment_id WHERE a.cycle_id = :c"
+_SESSIONS = (
+    "calibration_session s JOIN calibration_request r ON r.id = s.request_id"
+    " JOIN assessment a ON a.id = s.assessment_id WHERE a.cycle_id = :c"
+)
+
+#: deadline id -> what it binds; the ids are those of the acts' data
+OBLIGATIONS: dict[str, Obligation] = {
+    "quarterly_evaluation": Obligation(f"{_CASES} AND a.dismissed = false", "a.completed_at"),
+    "evaluation_of_dismissed_employee": Obligation(f"{_CASES} AND a.dismissed = true", "a.completed_at"),
+    "familiarize_dismissed_employee": Obligation(f"{_CASES} AND a.dismissed = true", "a.familiarised_at"),
+    "calibration_request": Obligation(_REQUESTS, "r.received_at", "a.familiarised_at", optional=True),
+    "calibration_decision": Obligation(_REQUESTS, "r.decided_at", "r.received_at"),
+    "calibration_session_held": Obligation(
+        f"{_REQUESTS} AND r.state = 'accepted'",
+        "(SELECT s.held_at FROM calibration_session s WHERE s.request_id = r.id)",
+        "r.received_at",
+    ),
+    "protocol_uploaded": Obligation(
+        f"{_SESSIONS} AND s.protocol_signed_at IS NOT NULL", "s.protocol_uploaded_at", "s.protocol_signed_at"
+    ),
+    "house_sheets_to_evaluators": Obligation(
+        _CASES,
+        "(SELECT MIN(e.at) FROM journal_row j JOIN journal_entry e ON e.id = j.entry_id"
+        " WHERE j.assessment_id = a.id AND j.to_stage = 'open')",
+    ),
+    "house_release_results": Obligation(f"{_CASES} AND a.completed_at IS NOT NULL", "a.released_at", "a.completed_at"),
+    "house_request_feedback_meeting": Obligation(
+        f"{_SESSIONS} AND s.protocol_signed_at IS NOT NULL", "s.feedback_at", "s.protocol_signed_at"
+    ),
+}
+
+
+def verdicts(session: Session, key: str, now: datetime) -> list[Verdict]:
+    """How every deadline of the cycle stands, one line per deadline and day (`rules.audit.verdict` in sets)."""
+    cycle = find_cycle(session, key)
+    found = []
+    for term in _terms(session, cycle):
+        obligation = OBLIGATIONS.get(term.deadline_id)
+        if obligation:
+            counts = _count(session, cycle, term, obligation, now)
+            if counts:
+                found.append(Verdict(term.deadline_id, str(term.due), term.point, term.reason, counts))
+    return found
+
+
+def _terms(session: Session, cycle: Cycle) -> list[Any]:
+    return list(
+        session.connection()
+        .execute(
+            text(
+                "SELECT deadline_id, anchor_date, due, due_at, point, reason, house FROM term WHERE cycle_id = :c"
+                " ORDER BY due_at, deadline_id"
+            ),
+            {"c": cycle.id},
+        )
+        .all()
+    )
+
+
+def _window(cycle: Cycle, term: Any) -> dict[str, str]:
+    day = as_day(term.anchor_date)
+    return {
+        "first": stamp(end_of_day(day - timedelta(days=1), cycle.time_zone)),
+        "last": stamp(end_of_day(day, cycle.time_zone)),
+    }
+
+
+def _within(obligation: Obligation) -> str:
+    return f" AND {obligation.began} >= :first AND {obligation.began} < :last" if obligation.began else ""
+
+
+def _count(session: Session, cycle: Cycle, term: Any, obligation: Obligation, now: datetime) -> dict[str, int]:
+    rows = session.connection().execute(
+        text(
+            f"SELECT verdict, COUNT(*) FROM (SELECT {_VERDICT.format(done=obligation.done)} AS verdict"
+            f" FROM {obligation.source}{_within(obligation)}) v GROUP BY verdict"
+        ),
+        {
+            "c": cycle.id,
+            "due": term.due_at,
+            "now": stamp(now),
+            **(_window(cycle, term) if obligation.began else {}),
+        },
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+#: `rules.audit.verdict`, said once more where the rows are; a test holds the two together
+_VERDICT = (
+    "CASE WHEN {done} IS NOT NULL AND {done} < :due THEN 'kept' WHEN {done} IS NOT NULL THEN 'late'"
+    " WHEN :now >= :due THEN 'missed' ELSE 'open' END"
+)
+
+
+def summary(found: list[Verdict]) -> dict[str, int]:
+    """kept, late, missed, open over all deadlines of law (house deadlines are counted apart)."""
+    total: Counter[str] = Counter({KEPT: 0, LATE: 0, MISSED: 0, NOT_YET: 0})
+    for one in found:
+        if not one.deadline.startswith("house_"):
+            total.update(one.counts)
+    return dict(total)
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One obligation done late or not at all; the person by personnel number only."""
+
+    deadline: str
+    point: str
+    due: str
+    verdict: str
+    personnel_no: str
+    assessment_id: int
+    done_at: str | None
+
+
+def breaches(session: Session, key: str, now: datetime, limit: int = 1000) -> list[Breach]:
+    """Every late or missed obligation of the cycle, oldest deadline first."""
+    cycle = find_cycle(session, key)
+    found: list[Breach] = []
+    for term in _terms(session, cycle):
+        obligation = OBLIGATIONS.get(term.deadline_id)
+        if obligation and len(found) < limit:
+            found += _breaches(session, cycle, term, obligation, now, limit - len(found))
+    return found
+
+
+def _breaches(
+    session: Session, cycle: Cycle, term: Any, obligation: Obligation, now: datetime, limit: int
+) -> list[Breach]:
+    verdict = _VERDICT.format(done=obligation.done)
+    rows = session.connection().execute(
+        text(
+            f"SELECT v.verdict, p.personnel_no, v.id, v.done FROM (SELECT a.id AS id, a.person_id AS person,"
+            f" {obligation.done} AS done, {verdict} AS verdict FROM {obligation.source}{_within(obligation)}) v"
+            " JOIN person p ON p.id = v.person WHERE v.verdict IN ('late', 'missed') ORDER BY v.id LIMIT :limit"
+        ),
+        {
+            "c": cycle.id,
+            "due": term.due_at,
+            "now": stamp(now),
+            "limit": limit,
+            **(_window(cycle, term) if obligation.began else {}),
+        },
+    )
+    return [Breach(term.deadline_id, term.point, str(term.due), row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def daily(session: Session, key: str, now: datetime) -> dict[str, int]:
+    """The daily look at every deadline; HR is told when something is late, missed or due within three working days."""
+    cycle = find_cycle(session, key)
+    ground = ground_of(session, cycle)
+    found = verdicts(session, key, now)
+    counts = summary(found)
+    hr = officer(session, ground, "hr_officer")
+    today = ground.day_of(now)
+    for one in found:
+        urgent = one.counts.get(MISSED, 0) + (one.counts.get(NOT_YET, 0) if _near(ground, one, today) else 0)
+        if hr is not None and urgent and not one.deadline.startswith("house_"):
+            _alert(session, cycle, one, urgent, hr, now)
+    return counts
+
+
+def _near(ground: Any, one: Verdict, today: Any) -> bool:
+    due = as_day(one.due)
+    return today <= due and ground.calendar.count(today, due) <= 3
+
+
+def _alert(session: Session, cycle: Cycle, found: Verdict, urgent: int, hr: int, now: datetime) -> None:
+    ground = ground_of(session, cycle)
+    # one alert a day for each deadline: its place in the act's list keeps the rounds of one day apart
+    place = list(ground.law.deadlines).index(found.deadline)
+    one(
+        session, "deadline_alert", cycle.id or 0, now, recipient_id=hr, round=ground.day_of(now).toordinal() * 100 + place,
+        facts={"period": cycle.period, "point": found.point, "due": found.due, "count": str(urgent)},
+        channels=channels_for(ground, "deadline_alert"),
+    )  # fmt: skip

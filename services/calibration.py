@@ -1,0 +1,416 @@
+"""Disagreement: request, decision and composition, session and votes, protocol, upload, feedback (pts 10, 18-23)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from models import CalibrationRequest, CalibrationSession, Cycle, SessionMember
+from models.base import instant, stamp
+from models.bulk import insert_rows
+from models.journal import record
+from notifications import one
+from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
+from rules.panel import Member, Outcome, PanelRules, check_composition, count_votes
+from rules.scoring import Score
+from rules.sheets import calibrated
+from services.door import move_one
+from services.facts import channels_for, officer
+from services.familiarisation import case
+from services.ground import Ground, ground_of
+from services.scoring import RESULT, result_row
+from services.terms import ensure_terms, term_for
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a request: in time or late, with the last day and the law behind it."""
+
+    request_id: int
+    late: bool
+    last_day: str
+    reason: str
+
+
+def request(session: Session, assessment_id: int, person: int, words: str, now: datetime) -> Received:
+    """The person disagrees and asks for a session, in free form (N-20).
+
+    A request after the fifth working day is recorded too and never lost; it is marked late, and the appointing
+    official refuses it with that ground.
+
+    Raises:
+        NotAllowed: somebody else's result. Incomplete: empty words. NotNow: nothing to disagree with yet, or twice.
+    """
+    row = case(session, assessment_id)
+    if row.person_id != person:
+        raise NotAllowed("Only the evaluated person may ask for a calibration session (N-20, pt 10).")
+    if not words.strip():
+        raise Incomplete(
+            "The request is in free form, but it cannot be empty: say what you disagree with (N-20, pt 10)."
+        )
+    familiarised = _familiarised_at(session, assessment_id)
+    if familiarised is None or row.stage not in ("familiarised", "closed"):
+        raise NotNow(_why_not_now(row.stage))
+    cycle = session.get_one(Cycle, row.cycle_id)
+    ground = ground_of(session, cycle)
+    term = term_for(session, row.cycle_id, "calibration_request", ground.day_of(familiarised))
+    late = now >= instant(term.due_at)
+    move_one(
+        session,
+        "late_request" if late else "requested",
+        assessment_id,
+        now,
+        f"person/{person}",
+        reason="received after the term" if late else "",
+    )
+    made = CalibrationRequest(assessment_id=assessment_id, received_at=now, text=words, late=late)
+    session.add(made)
+    session.flush()
+    _tell_of_request(session, cycle, ground, row, now)
+    return Received(made.id or 0, late, str(term.due), str(term.reason))
+
+
+def _why_not_now(stage: str) -> str:
+    if stage in (
+        "requested",
+        "session_called",
+        "session_held",
+        "protocol_signed",
+        "protocol_uploaded",
+        "feedback_given",
+        "settled",
+    ):
+        return f"A calibration session was asked for already; the stage is '{stage}'. A second request is not needed (N-20)."
+    return f"There is no result to disagree with yet: the stage is '{stage}'. The five days run from familiarisation (N-20)."
+
+
+def _familiarised_at(session: Session, assessment_id: int) -> datetime | None:
+    at = (
+        session.connection()
+        .execute(text("SELECT familiarised_at FROM assessment WHERE id = :i"), {"i": assessment_id})
+        .scalar_one()
+    )
+    return None if at is None else instant(at)
+
+
+def _tell_of_request(session: Session, cycle: Cycle, ground: Ground, row: Any, now: datetime) -> None:
+    day = ground.day_of(now)
+    ensure_terms(session, cycle, "calibration_request_received", [day])
+    decision = term_for(session, row.cycle_id, "calibration_decision", day)
+    _tell(session, "request_registered", cycle, row.id, row.person_id, now, {"received": str(day)})
+    official = officer(session, ground, "appointing_official")
+    if official is not None:
+        _tell(
+            session,
+            "decision_needed",
+            cycle,
+            row.id,
+            official,
+            now,
+            {"received": str(day), "due": str(decision.due)},
+            instant(decision.due_at),
+        )
+
+
+def _tell(
+    session: Session,
+    kind: str,
+    cycle: Cycle,
+    assessment_id: int,
+    person: int,
+    now: datetime,
+    facts: Mapping[str, str],
+    due_at: datetime | None = None,
+) -> None:
+    one(
+        session,
+        kind,
+        cycle.id or 0,
+        now,
+        assessment_id=assessment_id,
+        recipient_id=person,
+        due_at=due_at,
+        facts={"period": cycle.period, **facts},
+        channels=channels_for(ground_of(session, cycle), kind),
+    )
+
+
+def _alive(session: Session, request_id: int) -> CalibrationRequest:
+    found = session.get(CalibrationRequest, request_id)
+    if found is None:
+        raise NotFound(f"There is no calibration request {request_id}.")
+    if found.state != "received":
+        raise NotNow(f"The request {request_id} was already {found.state}; it is decided once (N-40, pt 19).")
+    return found
+
+
+def barred(session: Session, assessment_id: int) -> dict[int, str]:
+    """Who may not sit: the person who disagrees, the evaluator, and the substitute or designee who marked (N-42, N-Q14)."""
+    row = case(session, assessment_id)
+    found = {row.person_id: "the person disagrees with the mark"}
+    found[row.marker_id] = "the person marked the sheet"
+    found[row.evaluator_id] = "the person evaluated, or is responsible for the evaluation"
+    return found
+
+
+def eligible(session: Session, assessment_id: int) -> tuple[set[int], set[int]]:
+    """(evaluators of the cycle who may sit, employees with HR duties) for a session on this assessment (N-43)."""
+    row = case(session, assessment_id)
+    ground = ground_of(session, session.get_one(Cycle, row.cycle_id))
+    evaluators = set(
+        session.connection()
+        .execute(
+            text(
+                "SELECT DISTINCT marker_id FROM assessment WHERE cycle_id = :c AND marker_id IS NOT NULL"
+                " UNION SELECT DISTINCT evaluator_id FROM assessment WHERE cycle_id = :c AND evaluator_id IS NOT NULL"
+            ),
+            {"c": row.cycle_id},
+        )
+        .scalars()
+    )
+    hr = {one for one in (officer(session, ground, "hr_officer"), officer(session, ground, "hr_deputy")) if one}
+    return evaluators - set(barred(session, assessment_id)), hr
+
+
+def panel_rules(ground: Ground) -> PanelRules:
+    """What the act asks of a session's composition and vote (N-41, N-49)."""
+    return PanelRules(
+        int(ground.law.value("calibration_members_min")),
+        bool(ground.law.value("calibration_members_odd")),
+        ground.law.reading("N-Q17") == "all_members",
+    )
+
+
+def call_session(session: Session, request_id: int, members: Sequence[Member], decided_by: int, now: datetime) -> int:
+    """The appointing official decides to hold a session and approves its composition (N-40..N-43); return its id.
+
+    Raises:
+        NotAllowed: the composition breaks pt 19, or the request is late. NotNow: decided already.
+    """
+    found = _alive(session, request_id)
+    if found.late:
+        raise NotAllowed(
+            f"The request {request_id} came after the term; refuse it with that ground (N-20; reading N-Q17-refusal)."
+        )
+    row = case(session, found.assessment_id)
+    cycle = session.get_one(Cycle, row.cycle_id)
+    ground = ground_of(session, cycle)
+    _only_official(session, ground, decided_by)
+    evaluators, hr = eligible(session, row.id)
+    check_composition(panel_rules(ground), members, barred(session, row.id), evaluators, hr)
+    found.state, found.decided_at, found.decided_by = "accepted", now, decided_by
+    made = CalibrationSession(request_id=request_id, assessment_id=row.id, approved_at=now)
+    session.add_all([found, made])
+    session.flush()
+    session.add_all(SessionMember(session_id=made.id, person_id=m.person, capacity=m.capacity) for m in members)
+    session.flush()
+    move_one(session, "session_called", row.id, now, f"person/{decided_by}", note=f"session/{made.id}")
+    _invite(session, cycle, ground, row, made, members, found, now)
+    return made.id or 0
+
+
+def _only_official(session: Session, ground: Ground, person: int) -> None:
+    official = officer(session, ground, "appointing_official")
+    if official is not None and official != person:
+        raise NotAllowed("Only the official with the right of appointment decides on a session (N-40, pt 19).")
+
+
+def _invite(
+    session: Session,
+    cycle: Cycle,
+    ground: Ground,
+    row: Any,
+    made: CalibrationSession,
+    members: Sequence[Member],
+    found: CalibrationRequest,
+    now: datetime,
+) -> None:
+    term = term_for(session, row.cycle_id, "calibration_session_held", ground.day_of(found.received_at))
+    facts = {"due": str(term.due)}
+    for member in members:
+        _tell(session, "session_called", cycle, row.id, member.person, now, facts, instant(term.due_at))
+    for person in {row.person_id, row.evaluator_id, row.marker_id}:
+        _tell(session, "session_invitation", cycle, row.id, person, now, facts, instant(term.due_at))
+
+
+GROUNDS = {
+    "late": "the request came after the term of five working days (N-20, pt 10)",
+    "not_entitled": "the person is not entitled to ask for this session (N-20, pt 10)",
+}
+
+
+def refuse_request(session: Session, request_id: int, ground_id: str, decided_by: int, now: datetime) -> None:
+    """Refuse a request, only because it is late or the person not entitled; the refusal is served (N-Q17, U-Q20).
+
+    Raises:
+        NotAllowed: another ground, or "late" for a request that came in time.
+    """
+    found = _alive(session, request_id)
+    row = case(session, found.assessment_id)
+    cycle = session.get_one(Cycle, row.cycle_id)
+    _only_official(session, ground_of(session, cycle), decided_by)
+    if ground_id not in GROUNDS or (ground_id == "late" and not found.late):
+        raise NotAllowed(
+            "A request is refused only when it is late or the person is not entitled "
+            "(reading N-Q17-refusal); this one is neither by what is recorded."
+        )
+    found.state, found.ground, found.decided_at, found.decided_by = "refused", ground_id, now, decided_by
+    session.add(found)
+    if row.stage == "requested":
+        move_one(session, "request_refused", row.id, now, f"person/{decided_by}", reason=GROUNDS[ground_id])
+    else:
+        record(
+            session,
+            "request_refused",
+            now,
+            f"person/{decided_by}",
+            cycle_id=cycle.id,
+            subject=f"request/{request_id}",
+            rules=("N-20", "N-40"),
+            reason=GROUNDS[ground_id],
+        )
+    _tell(session, "request_refused", cycle, row.id, row.person_id, now, {})
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What one member holds to be the right mark, with the argument (N-48)."""
+
+    person: int
+    score: Decimal
+    argument: str = ""
+
+
+def hold(
+    session: Session,
+    session_id: int,
+    votes: Sequence[Vote],
+    evaluator_argument: str,
+    evaluatee_argument: str,
+    now: datetime,
+    actor: str,
+) -> Outcome:
+    """Hold the session: the evaluator argues, the person is heard, every member votes, the majority decides (N-44..N-49).
+
+    Raises:
+        Incomplete: a vote or the evaluator's argument is missing. NotAllowed: a stranger votes or a mark is impossible.
+    """
+    made = _session(session, session_id)
+    row = case(session, made.assessment_id)
+    ground = ground_of(session, session.get_one(Cycle, row.cycle_id))
+    if not evaluator_argument.strip():
+        raise Incomplete("The evaluator describes the work and argues for the mark; record it first (N-46, pt 22).")
+    if len({vote.person for vote in votes}) != len(votes):
+        raise NotAllowed("A member votes once (N-49, pt 22); one person is named twice.")
+    for vote in votes:
+        _check_vote(ground, vote)
+    members = list(session.exec(select(SessionMember).where(SessionMember.session_id == session_id)).all())
+    before = _current_score(session, row.id)
+    outcome = count_votes(
+        panel_rules(ground), [m.person_id for m in members], {v.person: v.score for v in votes}, before
+    )
+    given = {v.person: v for v in votes}
+    for member in members:
+        vote = given.get(member.person_id)
+        if vote is not None:
+            member.vote, member.argument = vote.score, vote.argument
+    made.held_at, made.evaluator_argument, made.evaluatee_argument = (
+        now,
+        evaluator_argument,
+        evaluatee_argument,
+    )
+    made.score_before, made.score_after, made.outcome = before, outcome.score, outcome.says
+    session.add_all([made, *members])
+    session.flush()
+    move_one(session, "session_held", row.id, now, actor, note=f"session/{session_id}")
+    return outcome
+
+
+def _check_vote(ground: Ground, vote: Vote) -> None:
+    low, high = Decimal(ground.law.value("mark_min")), Decimal(ground.law.value("mark_max"))
+    places = int(ground.law.value("score_decimals"))
+    if not vote.score.is_finite() or not low <= vote.score <= high or vote.score != round(vote.score, places):
+        raise NotAllowed(
+            f"{vote.score} is not a possible final mark: it lies between {low} and {high}, "
+            f"with at most {places} decimals (N-16, N-49)."
+        )
+
+
+def _session(session: Session, session_id: int) -> CalibrationSession:
+    found = session.get(CalibrationSession, session_id)
+    if found is None:
+        raise NotFound(f"There is no calibration session {session_id}.")
+    return found
+
+
+def _current_score(session: Session, assessment_id: int) -> Decimal:
+    return Decimal(
+        session.connection()
+        .execute(
+            text(
+                "SELECT r.score FROM result r JOIN assessment a ON a.id = r.assessment_id AND a.result_version = r.version"
+                " WHERE a.id = :i"
+            ),
+            {"i": assessment_id},
+        )
+        .scalar_one()
+    )
+
+
+def sign_protocol(session: Session, session_id: int, now: datetime, actor: str) -> None:
+    """The protocol is signed: its mark becomes the final one, as a new version; the old result stays (N-49)."""
+    made = _session(session, session_id)
+    row = case(session, made.assessment_id)
+    cycle = session.get_one(Cycle, row.cycle_id)
+    ground = ground_of(session, cycle)
+    sets: dict[str, Any] = {}
+    if made.score_after is not None and made.score_after != made.score_before:
+        version = (
+            session.connection()
+            .execute(text("SELECT result_version FROM assessment WHERE id = :i"), {"i": row.id})
+            .scalar_one()
+            + 1
+        )
+        found: Score = calibrated(ground.law, made.score_after, f"session/{session_id}: {made.outcome}")
+        insert_rows(session, "result", RESULT, [result_row(row.id, version, "calibrated", stamp(now), found, ())])
+        sets["result_version"] = version
+    made.protocol_signed_at = now
+    session.add(made)
+    session.flush()
+    move_one(session, "protocol_signed", row.id, now, actor, sets=sets, note=f"session/{session_id}")
+    ensure_terms(session, cycle, "protocol_signed", [ground.day_of(now)])
+    _tell(session, "calibrated_result", cycle, row.id, row.person_id, now, {})
+    term = term_for(session, row.cycle_id, "house_request_feedback_meeting", ground.day_of(now))
+    due = str(term.due) if term else str(ground.day_of(now) + timedelta(days=7))
+    _tell(session, "feedback_due", cycle, row.id, row.evaluator_id, now, {"due": due})
+
+
+def upload_protocol(session: Session, session_id: int, now: datetime, actor: str) -> None:
+    """HR places the protocol in the information system (N-50)."""
+    made = _session(session, session_id)
+    made.protocol_uploaded_at = now
+    session.add(made)
+    session.flush()
+    move_one(session, "protocol_uploaded", made.assessment_id, now, actor, note=f"session/{session_id}")
+
+
+def give_feedback(session: Session, session_id: int, note: str, by: int, now: datetime) -> None:
+    """The evaluator meets the person and speaks of the final result (N-51).
+
+    Raises:
+        NotAllowed: somebody else than the evaluator or the one who marked.
+    """
+    made = _session(session, session_id)
+    row = case(session, made.assessment_id)
+    if by not in (row.evaluator_id, row.marker_id):
+        raise NotAllowed("The evaluator meets the evaluated person (N-51, pt 23); somebody else cannot record it.")
+    made.feedback_at, made.feedback_note = now, note
+    session.add(made)
+    session.flush()
+    move_one(session, "feedback_given", row.id, now, f"person/{by}", note=f"session/{session_id}")

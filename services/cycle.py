@@ -1,0 +1,213 @@
+"""Opening a cycle, approving its schedule, and saying how it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from models import Cycle
+from models.base import as_day, stamp
+from models.journal import record
+from rules.errors import Conflict, Incomplete, NotInForce, NotNow
+from rules.period import Period
+from rules.stages import CYCLE_STEPS, target
+from services.ground import find_cycle, ground_of, pin
+from services.plan import plan_people
+from services.terms import plan_terms
+
+
+def open_cycle(session: Session, organisation_file: Path, act: str, period: str, now: datetime, actor: str) -> str:
+    """Open a cycle: pin the law, the calendar and the body's file, plan people and deadlines; return its key.
+
+    Opening the same cycle again changes nothing and returns the same key.
+
+    Raises:
+        NotInForce: the act's wording for the period is not known, or no people are known.
+    """
+    asked = Period.parse(period)
+    ground, hashes = pin(session, act, organisation_file, asked)
+    key = f"{ground.organisation.key}-{asked}".lower()
+    if session.exec(select(Cycle.id).where(Cycle.key == key)).one_or_none() is not None:
+        return key
+    cycle = Cycle(
+        key=key,
+        act=ground.law.act,
+        revision=ground.law.revision.id,
+        period=str(asked),
+        organisation=ground.organisation.key,
+        time_zone=ground.organisation.time_zone,
+        law_hash=hashes[0],
+        organisation_hash=hashes[1],
+        calendar_hash=hashes[2],
+        opened_at=now,
+        opened_by=actor,
+    )
+    session.add(cycle)
+    session.flush()
+    record(
+        session,
+        "cycle_opened",
+        now,
+        actor,
+        cycle_id=cycle.id,
+        rules=("N-7", "N-17"),
+        reason=f"{cycle.act}, wording {cycle.revision}, {period}; content {ground.law.content_hash[:16]}",
+    )
+    people, _ = plan_people(session, cycle, now, actor)
+    if not people:
+        raise NotInForce(
+            f"No corps B servant of {period} is known; import the staff file first (bagalau people import)."
+        )
+    plan_terms(session, cycle, ground)
+    return key
+
+
+def approve_schedule(session: Session, key: str, now: datetime, actor: str) -> None:
+    """The appointing official approves the schedule (N-25).
+
+    Raises:
+        Incomplete: somebody has no evaluator. NotNow: it is approved already.
+    """
+    cycle = find_cycle(session, key)
+    target("schedule_approved", cycle.stage, CYCLE_STEPS)
+    problems = list(
+        session.connection()
+        .execute(
+            text(
+                "SELECT plan_note FROM assessment WHERE cycle_id = :c AND stage = 'planned' AND evaluator_id IS NULL LIMIT 5"
+            ),
+            {"c": cycle.id},
+        )
+        .scalars()
+    )
+    if problems:
+        raise Incomplete("The schedule cannot be approved: " + "; ".join(problems) + ".")
+    move_cycle(session, cycle, "schedule_approved", now, actor)
+    cycle.approved_at, cycle.approved_by = now, actor
+
+
+def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor: str) -> None:
+    """Move the cycle itself through its own door.
+
+    Raises:
+        NotNow: the event cannot happen in its stage. Conflict: another one came first.
+    """
+    before, after = cycle.stage, target(event, cycle.stage, CYCLE_STEPS)
+    changed = session.connection().execute(
+        text("UPDATE cycle SET stage = :to, version = version + 1 WHERE id = :i AND version = :v"),
+        {"to": after, "i": cycle.id, "v": cycle.version},
+    )
+    if changed.rowcount != 1:
+        raise Conflict(f"The cycle {cycle.key} was changed by somebody else at the same moment. Look again.")
+    session.refresh(cycle)
+    record(
+        session,
+        event,
+        now,
+        actor,
+        cycle_id=cycle.id,
+        subject=f"cycle/{cycle.id}",
+        rules=CYCLE_STEPS[event].rules,
+        reason=f"{before} -> {after}: {CYCLE_STEPS[event].says}",
+    )
+
+
+def unclosed(session: Session) -> list[str]:
+    """Keys of the cycles that are not closed, oldest first."""
+    return list(session.exec(select(Cycle.key).where(Cycle.stage != "closed").order_by(Cycle.id)).all())  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class TermLine:
+    """One deadline of a cycle for the dashboards; `waiting` people still owe it."""
+
+    deadline_id: str
+    due: date
+    target: date
+    point: str
+    waiting: int
+
+
+@dataclass(frozen=True)
+class CycleStatus:
+    """How a cycle stands: counts only, no person."""
+
+    key: str
+    act: str
+    period: str
+    stage: str
+    people: int
+    exempt: int
+    counts: dict[str, int]
+    terms: list[TermLine]
+    tracker_run: str | None
+
+
+def status(session: Session, key: str) -> CycleStatus:
+    """How the cycle stands, in two queries at any size."""
+    cycle = find_cycle(session, key)
+    counts = {
+        row[0]: row[1]
+        for row in session.connection().execute(
+            text("SELECT stage, COUNT(*) FROM assessment WHERE cycle_id = :c GROUP BY stage ORDER BY stage"),
+            {"c": cycle.id},
+        )
+    }
+    lines = [
+        TermLine(row[0], as_day(row[1]), as_day(row[2]), row[3], 0)
+        for row in session.connection().execute(
+            text("SELECT deadline_id, due, target, point FROM term WHERE cycle_id = :c ORDER BY due_at, deadline_id"),
+            {"c": cycle.id},
+        )
+    ]
+    return CycleStatus(
+        cycle.key,
+        cycle.act,
+        cycle.period,
+        cycle.stage,
+        sum(counts.values()),
+        counts.get("exempt", 0),
+        counts,
+        lines,
+        cycle.tracker_run,
+    )
+
+
+def set_tracker(session: Session, key: str, run_id: str) -> None:
+    """Remember which run shows the cycle in Prefect; it is only a projection."""
+    session.connection().execute(text("UPDATE cycle SET tracker_run = :r WHERE key = :k"), {"r": run_id, "k": key})
+
+
+def ready(session: Session, key: str, now: datetime) -> bool:
+    """May the machine work on this cycle now: schedule approved, not closed, the period over in the body's zone?"""
+    cycle = find_cycle(session, key)
+    if cycle.stage not in ("approved", "running"):
+        return False
+    return ground_of(session, cycle).day_of(now) > Period.parse(cycle.period).last_day
+
+
+def finish(session: Session, key: str, now: datetime) -> None:
+    """Remember when the cycle was last advanced."""
+    session.connection().execute(
+        text("UPDATE cycle SET advanced_at = :n WHERE key = :k AND (advanced_at IS NULL OR advanced_at < :n)"),
+        {"n": stamp(now), "k": key},
+    )
+
+
+__all__ = [
+    "CycleStatus",
+    "NotNow",
+    "TermLine",
+    "approve_schedule",
+    "finish",
+    "move_cycle",
+    "open_cycle",
+    "ready",
+    "set_tracker",
+    "status",
+    "unclosed",
+]

@@ -1,0 +1,90 @@
+"""Small look-ups several services share: sanctions, channels, people by number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, text
+from sqlmodel import Session
+
+from models.base import as_day
+from rules.errors import NotFound
+from rules.scoring import Sanction
+from services.ground import Ground
+
+
+def sanctions_of(session: Session, people: Iterable[int] | None) -> dict[int, tuple[Sanction, ...]]:
+    """Sanctions by person; of everybody when `people` is None."""
+    query, params = "SELECT person_id, kind, applied_on FROM sanction", {}
+    if people is None:
+        rows = session.connection().execute(text(query + " ORDER BY person_id, applied_on"))
+    else:
+        params = {"p": list(people)}
+        found = text(query + " WHERE person_id IN :p ORDER BY person_id, applied_on")
+        rows = session.connection().execute(found.bindparams(bindparam("p", expanding=True)), params)
+    held: dict[int, list[Sanction]] = defaultdict(list)
+    for person, kind, day in rows:
+        held[person].append(Sanction(kind, as_day(day)))
+    return {person: tuple(kinds) for person, kinds in held.items()}
+
+
+#: how people are told that something waits for them; it is not the familiarisation itself
+_TOLD_BY = ("email", "sms", "mobile_app", "portal")
+
+
+def channels_for(ground: Ground, kind: str) -> tuple[str, ...]:
+    """The channels for a kind of notice that this body may use; for the dismissed those of the act, in its order (N-19).
+
+    Raises:
+        NotFound: none is left.
+    """
+    lawful = ground.law.channels["dismissed"] if kind == "result_served" else _TOLD_BY
+    usable = tuple(channel for channel in lawful if channel in ground.organisation.channels)
+    if not usable:
+        raise NotFound(f"{ground.organisation.key}: the organisation file allows no channel for '{kind}'.")
+    return usable
+
+
+def person_id(session: Session, personnel_no: str) -> int:
+    """The person with this personnel number.
+
+    Raises:
+        NotFound: nobody has it.
+    """
+    found = (
+        session.connection()
+        .execute(text("SELECT id FROM person WHERE personnel_no = :n"), {"n": personnel_no})
+        .scalar_one_or_none()
+    )
+    if found is None:
+        raise NotFound(f"Nobody has the personnel number '{personnel_no}'; see `bagalau people list`.")
+    return int(found)
+
+
+def assessment_id(session: Session, cycle_id: int, personnel_no: str) -> int:
+    """The assessment of a person in a cycle.
+
+    Raises:
+        NotFound: the person is not part of the cycle.
+    """
+    found = (
+        session.connection()
+        .execute(
+            text(
+                "SELECT a.id FROM assessment a JOIN person p ON p.id = a.person_id"
+                " WHERE a.cycle_id = :c AND p.personnel_no = :n"
+            ),
+            {"c": cycle_id, "n": personnel_no},
+        )
+        .scalar_one_or_none()
+    )
+    if found is None:
+        raise NotFound(f"The person with the number '{personnel_no}' is not part of this cycle.")
+    return int(found)
+
+
+def officer(session: Session, ground: Ground, role: str) -> int | None:
+    """The person the body's file names for a role (appointing_official, hr_officer, head_of_body), if any."""
+    number = (ground.organisation.settings.get("officials") or {}).get(role)
+    return None if number is None else person_id(session, str(number))

@@ -1,0 +1,211 @@
+"""The result reaches the person: released, opened, refused with an act, or served on the dismissed (pt 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models import Cycle, RefusalAct
+from models.base import instant, stamp
+from models.bulk import update_rows
+from notifications import notify
+from rules.errors import Incomplete, NotAllowed, NotFound
+from services.door import move, move_one
+from services.facts import channels_for
+from services.ground import ground_of
+from services.terms import ensure_terms, term_for
+
+_CASE = text(
+    "SELECT id, cycle_id, person_id, evaluator_id, marker_id, dismissed, stage, completed_at, released_at"
+    " FROM assessment WHERE id = :i"
+)
+
+
+def case(session: Session, assessment_id: int) -> Any:
+    """The row of an assessment.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = session.connection().execute(_CASE, {"i": assessment_id}).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no assessment {assessment_id}.")
+    return row
+
+
+def release(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
+    """Place every computed result where its person finds it, and say so (N-18)."""
+    moved = move(
+        session,
+        "released",
+        cycle.id or 0,
+        now,
+        actor,
+        sets="released_at = :now",
+        params={"now": stamp(now)},
+        reason="placed in the information system and the mobile application",
+    )
+    if moved:
+        notify(
+            session,
+            "result_ready",
+            cycle.id or 0,
+            now,
+            params={"c": cycle.id, "n": stamp(now)},
+            select="SELECT id AS assessment_id, person_id AS recipient_id FROM assessment"
+            " WHERE cycle_id = :c AND stage = 'released' AND released_at = :n AND dismissed = false",
+            facts={"period": cycle.period},
+            channels=channels_for(ground_of(session, cycle), "result_ready"),
+        )
+    return moved
+
+
+def serve_dismissed(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
+    """Send the result to every dismissed person by the first usable channel of pt 9; return how many notices (N-19)."""
+    term = term_for(session, cycle.id or 0, "familiarize_dismissed_employee")
+    return notify(
+        session,
+        "result_served",
+        cycle.id or 0,
+        now,
+        params={"c": cycle.id},
+        select="SELECT id AS assessment_id, person_id AS recipient_id FROM assessment"
+        " WHERE cycle_id = :c AND stage = 'released' AND dismissed = true",
+        due_at=instant(term.due_at) if isinstance(term.due_at, str) else term.due_at,
+        facts={"period": cycle.period, "due": str(term.due)},
+        channels=channels_for(ground_of(session, cycle), "result_served"),
+    )
+
+
+def open_result(session: Session, assessment_id: int, person: int, now: datetime) -> None:
+    """The person opens the own result in the system: from here the five working days run (N-18, N-20, N-Q10).
+
+    Raises:
+        NotAllowed: somebody else's result. NotNow: nothing is released, or it was opened before.
+    """
+    row = case(session, assessment_id)
+    if row.person_id != person:
+        raise NotAllowed("This result belongs to another person; results are confidential (N-23, pt 13).")
+    _familiarised(session, row, "shown", now, f"person/{person}")
+
+
+def _familiarised(
+    session: Session,
+    row: Any,
+    event: str,
+    at: datetime,
+    actor: str,
+    note: str | None = None,
+    recorded_at: datetime | None = None,
+) -> None:
+    move_one(
+        session,
+        event,
+        row.id,
+        recorded_at or at,
+        actor,
+        note=note,
+        sets={"familiarised_at": stamp(at), "familiarised_how": event},
+    )
+    cycle = session.get_one(Cycle, row.cycle_id)
+    ensure_terms(session, cycle, "familiarized", [ground_of(session, cycle).day_of(at)])
+
+
+def opened_many(
+    session: Session, cycle: Cycle, openings: Sequence[tuple[int, datetime]], now: datetime, actor: str
+) -> int:
+    """Take over openings that the information system logged: (assessment, instant of opening)."""
+    ground = ground_of(session, cycle)
+    update_rows(
+        session,
+        "assessment",
+        ("id", "stage"),
+        ("familiarised_at",),
+        ((one, "released", stamp(at)) for one, at in openings),
+    )
+    moved = move(
+        session,
+        "shown",
+        cycle.id or 0,
+        now,
+        actor,
+        where="familiarised_at IS NOT NULL",
+        sets="familiarised_how = 'shown'",
+        acted=("'person/' || person_id", "familiarised_at"),
+        reason="openings logged by the information system",
+    )
+    ensure_terms(session, cycle, "familiarized", {ground.day_of(at) for _, at in openings})
+    return moved
+
+
+def refuse(
+    session: Session,
+    assessment_id: int,
+    drawn_up_by: int,
+    witnesses: Sequence[int],
+    words: str,
+    now: datetime,
+    actor: str,
+) -> None:
+    """The person refuses to learn the result; an act is drawn up by HR and two witnesses (N-18, N-25).
+
+    Raises:
+        NotAllowed: the three signers are not three people apart from the parties. NotNow: nothing is released.
+    """
+    row = case(session, assessment_id)
+    signers = {drawn_up_by, *witnesses}
+    if len(witnesses) != 2 or len(signers) != 3:
+        raise Incomplete("The act of refusal is signed by three different people: the HR officer and two witnesses.")
+    parties = {row.person_id, row.evaluator_id, row.marker_id}
+    if signers & parties:
+        raise NotAllowed("The evaluatee and the evaluators do not sign the act of refusal; name other witnesses.")
+    act = RefusalAct(
+        assessment_id=row.id,
+        at=now,
+        drawn_up_by=drawn_up_by,
+        first_witness=witnesses[0],
+        second_witness=witnesses[1],
+        words=words,
+    )
+    session.add(act)
+    session.flush()
+    _familiarised(session, row, "refused", now, actor, note=f"refusal_act/{act.id}")
+
+
+def on_receipt(session: Session, notice_id: int, now: datetime) -> bool:
+    """A receipt came in: a delivered registered notice familiarises its person (N-19); return whether it did.
+
+    Mere acceptance or sending is not familiarisation; only a recorded delivery of `result_served` is.
+    """
+    row = (
+        session.connection()
+        .execute(
+            text(
+                "SELECT n.assessment_id, n.kind, n.channel, MIN(r.at) AS at, MIN(r.officer_id) AS officer FROM notice n"
+                " JOIN receipt r ON r.notice_id = n.id AND r.event = 'delivered' WHERE n.id = :i"
+                " GROUP BY n.assessment_id, n.kind, n.channel"
+            ),
+            {"i": notice_id},
+        )
+        .one_or_none()
+    )
+    if row is None or row.kind != "result_served":
+        return False
+    found = case(session, row.assessment_id)
+    if found.stage != "released":
+        return False
+    actor = "system/receipts" if row.officer is None else f"person/{row.officer}"
+    _familiarised(
+        session,
+        found,
+        "served",
+        instant(row.at),
+        actor,
+        note=f"notice/{notice_id} by {row.channel}",
+        recorded_at=now,
+    )
+    return True

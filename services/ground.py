@@ -1,0 +1,131 @@
+"""The ground a cycle stands on: the law, the calendar and the body's file, exactly as pinned when it was opened."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, select
+
+import methodologies
+from models import Cycle, PinnedText
+from models.bulk import insert_rows
+from rules.calendar import WorkCalendar
+from rules.errors import NotFound
+from rules.law import Law
+from rules.organisation import Organisation
+from rules.period import Period
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a cycle was opened under."""
+
+    period: Period
+    law: Law
+    calendar: WorkCalendar
+    organisation: Organisation
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which days begin and end here."""
+        return ZoneInfo(self.organisation.time_zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """The calendar day of an instant in the body's zone."""
+        return moment.astimezone(self.zone).date()
+
+
+def find_cycle(session: Session, key: str) -> Cycle:
+    """The cycle of that key.
+
+    Raises:
+        NotFound: there is none.
+    """
+    cycle = session.exec(select(Cycle).where(Cycle.key == key)).one_or_none()
+    if cycle is None:
+        raise NotFound(f"There is no cycle '{key}'; `bagalau cycle list` shows those there are.")
+    return cycle
+
+
+def ground_of(session: Session, cycle: Cycle) -> Ground:
+    """The pinned ground of a cycle; a later amendment or calendar correction does not reach it."""
+    wanted = (cycle.law_hash, cycle.organisation_hash, cycle.calendar_hash)
+    found = _known.get((*wanted, cycle.period))
+    if found is None:
+        texts = dict(
+            session.exec(
+                select(PinnedText.sha256, PinnedText.body).where(PinnedText.sha256.in_(wanted))  # type: ignore[attr-defined]
+            ).all()
+        )
+        found = _rebuild(texts[wanted[0]], texts[wanted[1]], texts[wanted[2]], cycle.period)
+        _known[*wanted, cycle.period] = found
+    return found
+
+
+_known: dict[tuple[str, str, str, str], Ground] = {}
+
+
+def pin(
+    session: Session, act: str | Path, organisation_file: Path, period: Period
+) -> tuple[Ground, tuple[str, str, str]]:
+    """Read the law, the body's file and the calendar now, keep their texts, return the ground and the three hashes."""
+    folder = Path(methodologies.load(act).folder)
+    files = {file.name: file.read_text("utf-8") for file in sorted(folder.glob("*.yaml"))}
+    body = organisation_file.read_text("utf-8")
+    organisation = methodologies.read_organisation(organisation_file)
+    calendar = methodologies.work_calendar(organisation)
+    texts = {
+        "act": json.dumps(files, ensure_ascii=False, sort_keys=True),
+        "organisation": body,
+        "calendar": _calendar_text(calendar),
+    }
+    hashes = tuple(hashlib.sha256(text.encode()).hexdigest() for text in texts.values())
+    kept = set(session.exec(select(PinnedText.sha256)).all())
+    rows = [(h, kind, text) for h, (kind, text) in zip(hashes, texts.items(), strict=True) if h not in kept]
+    insert_rows(session, "pinned_text", ("sha256", "kind", "body"), rows)
+    ground = _rebuild(texts["act"], texts["organisation"], texts["calendar"], str(period))
+    return ground, (hashes[0], hashes[1], hashes[2])
+
+
+@lru_cache(maxsize=32)
+def _rebuild(act: str, organisation: str, calendar: str, period: str) -> Ground:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in json.loads(act).items():
+            (Path(folder) / name).write_text(text, "utf-8")
+        file = Path(folder) / "organisation.txt"
+        file.write_text(organisation, "utf-8")
+        body = methodologies.read_organisation(file)
+        asked = Period.parse(period)
+        law = methodologies.law(methodologies.load(Path(folder)), asked, body)
+    return Ground(asked, law, _calendar(calendar), body)
+
+
+def _calendar_text(calendar: WorkCalendar) -> str:
+    return json.dumps(
+        {
+            "first": calendar.first.isoformat(),
+            "last": calendar.last.isoformat(),
+            "source": calendar.source,
+            "confirmed_until": calendar.confirmed_until.isoformat(),
+            "working_days": [date.fromordinal(day).isoformat() for day in calendar.days],
+        },
+        separators=(",", ":"),
+    )
+
+
+def _calendar(text: str) -> WorkCalendar:
+    kept = json.loads(text)
+    return WorkCalendar.of(
+        date.fromisoformat(kept["first"]),
+        date.fromisoformat(kept["last"]),
+        (date.fromisoformat(day) for day in kept["working_days"]),
+        date.fromisoformat(kept["confirmed_until"]),
+        kept["source"],
+    )

@@ -1,0 +1,305 @@
+"""Planning a cycle: every servant of the body, by the act's rules, in a handful of queries."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models import Cycle
+from models.base import as_day
+from models.bulk import insert_rows, update_rows
+from models.journal import digest_of, record
+from rules.people import Planned, Servant
+from rules.plan import Planner, crowded
+from services.door import entry_rows_text, move
+from services.ground import Ground, ground_of
+
+_SERVANTS = """
+SELECT a.person_id, a.id, p.category, p.leadership, a.supervisor_id, u.head_id, a.started_on, a.ended_on, a.dismissed
+FROM appointment a JOIN post p ON p.id = a.post_id JOIN unit u ON u.id = p.unit_id
+WHERE p.category <> '' AND a.started_on <= :last AND (a.ended_on IS NULL OR a.ended_on >= :first)
+ORDER BY a.person_id, a.started_on
+"""
+
+
+def plan_people(session: Session, cycle: Cycle, now: datetime, actor: str) -> tuple[int, int]:
+    """Write an assessment for every servant the act speaks of; return (people, exempt). Rules N-13..N-15, N-26..N-28."""
+    decided = list(_decisions(session, ground_of(session, cycle)))
+    return _insert(session, cycle, now, actor, decided), sum(one.exempt for one in decided)
+
+
+_COLUMNS = (
+    "cycle_id",
+    "person_id",
+    "appointment_id",
+    "stage",
+    "version",
+    "form",
+    "evaluator_id",
+    "marker_id",
+    "dismissed",
+    "plan_rules",
+    "plan_note",
+    "result_version",
+)
+
+
+def _insert(session: Session, cycle: Cycle, now: datetime, actor: str, decided: list[Planned]) -> int:
+    if not decided:
+        return 0
+    connection = session.connection()
+    before = connection.execute(text("SELECT COALESCE(MAX(id), 0) FROM assessment")).scalar_one()
+    insert_rows(session, "assessment", _COLUMNS, (_row(cycle.id, one) for one in decided))
+    entry = record(
+        session, "planned", now, actor, cycle_id=cycle.id, rules=("N-5", "N-7", "N-13", "N-14"),
+        reason=f"{len(decided)} people planned under {cycle.act}, wording {cycle.revision}, {cycle.period}",
+    )  # fmt: skip
+    connection.execute(
+        text(
+            "INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, note)"
+            " SELECT :e, id, 1, '', stage, plan_rules FROM assessment WHERE cycle_id = :c AND id > :b ORDER BY id"
+        ),
+        {"e": entry.id, "c": cycle.id, "b": before},
+    )
+    entry.rows, entry.digest = len(decided), digest_of(entry_rows_text(session, entry.id))
+    return len(decided)
+
+
+def _row(cycle_id: int | None, one: Planned) -> tuple[Any, ...]:
+    stage = "exempt" if one.exempt else "planned"
+    return (
+        cycle_id,
+        one.person,
+        one.appointment,
+        stage,
+        1,
+        one.form,
+        one.evaluator,
+        one.evaluator,
+        one.dismissed,
+        ", ".join(one.rules),
+        one.problem or one.note,
+        0,
+    )
+
+
+def _decisions(session: Session, ground: Ground) -> Iterator[Planned]:
+    planner = Planner.under(ground.law, ground.period)
+    for servant in servants(session, ground):
+        decided = planner.decide(servant)
+        if decided:
+            yield decided
+
+
+def servants(session: Session, ground: Ground) -> Iterator[Servant]:
+    """Every corps B servant of the period with the last post held in it, and the days actually worked there."""
+    worked = _WorkedDays(session, ground)
+    head = _body_head(session, ground)
+    last: Any = None
+    for row in session.connection().execute(
+        text(_SERVANTS), {"first": ground.period.first_day, "last": ground.period.last_day}
+    ):
+        if last is not None and last[0] != row[0]:
+            yield _servant(last, head, worked)
+        last = row
+    if last is not None:
+        yield _servant(last, head, worked)
+
+
+def _servant(row: Any, head: int | None, worked: _WorkedDays) -> Servant:
+    person, appointment, category, leadership, supervisor, unit_head, started, ended, dismissed = row
+    started, ended = as_day(started), None if ended is None else as_day(ended)
+    days, source = worked.of(person, started, ended)
+    return Servant(
+        person,
+        appointment,
+        category,
+        bool(leadership),
+        supervisor,
+        unit_head,
+        head or supervisor,
+        started,
+        ended,
+        bool(dismissed),
+        days,
+        source,
+    )
+
+
+def _body_head(session: Session, ground: Ground) -> int | None:
+    number = (ground.organisation.settings.get("officials") or {}).get("head_of_body")
+    if number is None:
+        return None
+    return (
+        session.connection()
+        .execute(text("SELECT id FROM person WHERE personnel_no = :n"), {"n": str(number)})
+        .scalar_one_or_none()
+    )
+
+
+class _WorkedDays:
+    """Working days actually worked in the period: the timesheet's figure, else the calendar less absences (N-14)."""
+
+    def __init__(self, session: Session, ground: Ground) -> None:
+        period, calendar = ground.period, ground.calendar
+        self.first, self.last = period.first_day, period.last_day
+        low = bisect_left(calendar.days, self.first.toordinal())
+        high = bisect_right(calendar.days, self.last.toordinal())
+        self.days = calendar.days[low:high]
+        self.sheet = dict(
+            session.connection()
+            .execute(text("SELECT person_id, days FROM worked_days WHERE period = :p"), {"p": str(period)})
+            .all()
+        )  # type: ignore[arg-type]
+        away = tuple(ground.law.value("absences_not_worked"))
+        self.absences: dict[int, list[tuple[date, date]]] = defaultdict(list)
+        for person, kind, first, last in session.connection().execute(
+            text("SELECT person_id, kind, first_day, last_day FROM absence WHERE first_day <= :l AND last_day >= :f"),
+            {"f": self.first, "l": self.last},
+        ):
+            if kind in away:
+                self.absences[person].append((as_day(first), as_day(last)))
+
+    def of(self, person: int, started: date, ended: date | None) -> tuple[int, str]:
+        """Days and where they come from."""
+        if person in self.sheet:
+            return self.sheet[person], "timesheet"
+        first, last = max(started, self.first), min(ended or self.last, self.last)
+        if person not in self.absences:
+            return self._between(first, last), "calendar"
+        away: set[int] = set()
+        for start, end in self.absences[person]:
+            low, high = self._range(max(start, first), min(end, last))
+            away.update(range(low, high))
+        return self._between(first, last) - len(away), "calendar"
+
+    def _range(self, first: date, last: date) -> tuple[int, int]:
+        return bisect_left(self.days, first.toordinal()), bisect_right(self.days, last.toordinal())
+
+    def _between(self, first: date, last: date) -> int:
+        low, high = self._range(first, last)
+        return max(high - low, 0)
+
+
+_PLANNED_NOW = """
+SELECT id, person_id, stage, appointment_id, form, evaluator_id, marker_id, dismissed, version
+FROM assessment WHERE cycle_id = :c AND stage IN ('planned', 'notified', 'open', 'marked', 'computed', 'released', 'exempt')
+"""
+_BEFORE_THE_SHEET = ("planned", "notified", "open")
+
+
+def refresh_plan(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
+    """Follow changed facts of the staff; return how many assessments changed.
+
+    Before a sheet is signed: new exemptions and their end, another post, form or evaluator, newcomers. Until the
+    person is familiarised: dismissal (N-15, N-19). A substitute or designee stays.
+    """
+    decided = {one.person: one for one in _decisions(session, ground_of(session, cycle))}
+    changes: dict[str, list[Any]] = {"exempted": [], "readmitted": [], "replanned": []}
+    for row in session.connection().execute(text(_PLANNED_NOW), {"c": cycle.id}).all():
+        one = decided.pop(row.person_id, None)
+        event = one and _change(row, one)
+        if one and event:
+            changes[event].append(_new_plan(row, one))
+    return _apply(session, cycle, now, actor, changes) + _newcomers(session, cycle, now, actor, decided)
+
+
+def _change(row: Any, one: Planned) -> str | None:
+    if row.stage == "exempt":
+        return None if one.exempt else "readmitted"
+    if row.stage not in _BEFORE_THE_SHEET:
+        return "replanned" if one.dismissed != bool(row.dismissed) else None
+    if one.exempt:
+        return "exempted"
+    same = (row.form, row.evaluator_id, bool(row.dismissed), row.appointment_id) == (
+        one.form,
+        one.evaluator,
+        one.dismissed,
+        one.appointment,
+    )
+    return None if same else "replanned"
+
+
+def _new_plan(row: Any, one: Planned) -> tuple[Any, ...]:
+    if row.stage not in (*_BEFORE_THE_SHEET, "exempt"):
+        return (
+            row.id,
+            row.form,
+            row.evaluator_id,
+            row.marker_id,
+            one.dismissed,
+            row.appointment_id,
+            ", ".join(one.rules),
+            one.note,
+        )
+    marker = one.evaluator if row.marker_id == row.evaluator_id else row.marker_id
+    return (
+        row.id,
+        one.form,
+        one.evaluator,
+        marker,
+        one.dismissed,
+        one.appointment,
+        ", ".join(one.rules),
+        one.problem or one.note,
+    )
+
+
+_PLAN_COLUMNS = (
+    "form",
+    "evaluator_id",
+    "marker_id",
+    "dismissed",
+    "appointment_id",
+    "plan_rules",
+    "plan_note",
+)
+
+
+def _apply(session: Session, cycle: Cycle, now: datetime, actor: str, changes: dict[str, list[Any]]) -> int:
+    done = 0
+    for event, rows in changes.items():
+        if rows:
+            update_rows(session, "assessment", ("id",), _PLAN_COLUMNS, rows)
+            done += move(
+                session,
+                event,
+                cycle.id or 0,
+                now,
+                actor,
+                where=_in(rows),
+                note="plan_rules",
+                reason="the staff facts changed",
+            )
+    return done
+
+
+def _in(rows: list[Any]) -> str:
+    return f"id IN ({', '.join(str(int(row[0])) for row in rows)})"
+
+
+def _newcomers(session: Session, cycle: Cycle, now: datetime, actor: str, decided: dict[int, Planned]) -> int:
+    known = set(
+        session.connection()
+        .execute(text("SELECT person_id FROM assessment WHERE cycle_id = :c"), {"c": cycle.id})
+        .scalars()
+    )
+    return _insert(session, cycle, now, actor, [one for one in decided.values() if one.person not in known])
+
+
+def crowded_evaluators(session: Session, cycle: Cycle) -> dict[int, int]:
+    """Evaluators above the act's threshold, with their number of evaluatees: designees also evaluate (N-31)."""
+    rows = session.connection().execute(
+        text(
+            "SELECT evaluator_id, COUNT(*) FROM assessment WHERE cycle_id = :c AND stage <> 'exempt'"
+            " AND evaluator_id IS NOT NULL GROUP BY evaluator_id"
+        ),
+        {"c": cycle.id},
+    )
+    return crowded({row[0]: row[1] for row in rows}, int(ground_of(session, cycle).law.value("delegation_threshold")))

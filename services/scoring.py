@@ -1,0 +1,219 @@
+"""Computing: every signed sheet becomes a result with its working; a correction adds a version (pt 7, Annexes 1, 2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models import Cycle
+from models.base import stamp
+from models.bulk import insert_rows
+from rules.errors import NotFound, RuleError
+from rules.scoring import Sanction, Score, Sheet, score
+from rules.sheets import sanctions_in
+from services.door import move, move_one
+from services.facts import sanctions_of
+from services.ground import Ground, find_cycle, ground_of
+
+SHARD = 5_000
+
+RESULT = (
+    "assessment_id",
+    "version",
+    "source",
+    "at",
+    "score",
+    "unrounded",
+    "grade",
+    "working",
+    "rules",
+    "readings",
+    "alternatives",
+    "sanctions",
+)
+
+_MARKED = text(
+    "SELECT a.id, a.person_id, a.form, m.number, m.value FROM assessment a JOIN mark m ON m.assessment_id = a.id"
+    " WHERE a.cycle_id = :c AND a.stage = 'marked' AND a.id > :after AND a.id <= :upto ORDER BY a.id, m.number"
+)
+
+
+def compute(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
+    """Compute every signed sheet of the cycle; return how many. Rules N-16, N-34, N-35, N-36."""
+    ground = ground_of(session, cycle)
+    punished = _punished(session, ground)
+    shards = _shards(session, cycle)
+    rows = (row for shard in shards for row in _results(session, cycle, ground, punished, shard, now))
+    insert_rows(session, "result", RESULT, rows)
+    return move(
+        session,
+        "computed",
+        cycle.id or 0,
+        now,
+        actor,
+        sets="result_version = 1",
+        reason=f"computed under {cycle.act}, wording {cycle.revision}",
+    )
+
+
+def _punished(session: Session, ground: Ground) -> dict[int, tuple[Sanction, ...]]:
+    held = {p: sanctions_in(kinds, ground.period) for p, kinds in sanctions_of(session, None).items()}
+    return {person: kinds for person, kinds in held.items() if kinds}
+
+
+def _shards(session: Session, cycle: Cycle) -> list[tuple[int, int]]:
+    ids = (
+        session.connection()
+        .execute(
+            text("SELECT id FROM assessment WHERE cycle_id = :c AND stage = 'marked' ORDER BY id"),
+            {"c": cycle.id},
+        )
+        .scalars()
+        .all()
+    )
+    return [(ids[n] - 1, ids[min(n + SHARD, len(ids)) - 1]) for n in range(0, len(ids), SHARD)]
+
+
+def _results(
+    session: Session,
+    cycle: Cycle,
+    ground: Ground,
+    punished: dict[int, tuple[Sanction, ...]],
+    shard: tuple[int, int],
+    now: datetime,
+) -> Iterator[tuple[Any, ...]]:
+    rows = session.connection().execute(_MARKED, {"c": cycle.id, "after": shard[0], "upto": shard[1]}).all()
+    at = stamp(now)
+    for (assessment, person, form), marks in groupby(rows, key=itemgetter(0, 1, 2)):
+        sheet = Sheet(form, ground.period, {row[3]: Decimal(row[4]) for row in marks}, punished.get(person, ()))
+        yield result_row(assessment, 1, "computed", at, score(ground.law, sheet), sheet.sanctions)
+
+
+def result_row(
+    assessment: int, version: int, source: str, at: str, found: Score, sanctions: Iterable[Sanction]
+) -> tuple[Any, ...]:
+    """A result as it is kept; `models.Result` names the columns."""
+    return (
+        assessment,
+        version,
+        source,
+        at,
+        str(found.score),
+        str(found.unrounded),
+        found.grade,
+        "\n".join(found.working),
+        ", ".join(found.rules),
+        ", ".join(found.readings),
+        _alternatives(found),
+        _sanctions(sanctions),
+    )
+
+
+def _alternatives(found: Score) -> str:
+    if not found.alternatives:
+        return "[]"
+    return json.dumps(
+        [
+            {
+                "reading": one.reading,
+                "option": one.option,
+                "says": one.says,
+                "score": str(one.score),
+                "unrounded": str(one.unrounded),
+                "grade": one.grade,
+            }
+            for one in found.alternatives
+        ],
+        ensure_ascii=False,
+    )
+
+
+def _sanctions(sanctions: Iterable[Sanction]) -> str:
+    held = [{"kind": one.kind, "date": one.applied_on.isoformat()} for one in sanctions]
+    return json.dumps(held) if held else "[]"
+
+
+_SHEET = text("SELECT a.form, a.person_id, a.result_version, a.cycle_id FROM assessment a WHERE a.id = :i")
+
+
+def recompute(session: Session, assessment_id: int, facts_now: bool = False) -> Score:
+    """Compute a result again from what is kept, to prove it; with `facts_now` from the sanctions known today.
+
+    Raises:
+        NotFound: there is no such result.
+    """
+    row = session.connection().execute(_SHEET, {"i": assessment_id}).one_or_none()
+    if row is None or not row.result_version:
+        raise NotFound(f"Assessment {assessment_id} has no result.")
+    ground = ground_of(session, session.get_one(Cycle, row.cycle_id))
+    marks = {
+        n: Decimal(v)
+        for n, v in session.connection().execute(
+            text("SELECT number, value FROM mark WHERE assessment_id = :i ORDER BY number"),
+            {"i": assessment_id},
+        )
+    }
+    held = _sanctions_now(session, row.person_id, ground) if facts_now else _sanctions_kept(session, assessment_id)
+    return score(ground.law, Sheet(row.form, ground.period, marks, held))
+
+
+def _sanctions_now(session: Session, person: int, ground: Ground) -> tuple[Sanction, ...]:
+    return sanctions_in(sanctions_of(session, [person]).get(person, ()), ground.period)
+
+
+def _sanctions_kept(session: Session, assessment_id: int) -> tuple[Sanction, ...]:
+    kept = (
+        session.connection()
+        .execute(
+            text("SELECT sanctions FROM result WHERE assessment_id = :i ORDER BY version DESC LIMIT 1"),
+            {"i": assessment_id},
+        )
+        .scalar_one()
+    )
+    return tuple(Sanction(one["kind"], date.fromisoformat(one["date"])) for one in json.loads(kept))
+
+
+def correct(session: Session, assessment_id: int, why: str, now: datetime, actor: str) -> Score:
+    """Compute a released result again because a fact was wrong (a sanction entered late); the old one is kept.
+
+    Raises:
+        RuleError: no reason is given, or nothing changes. NotNow: the result is final already.
+    """
+    if not why.strip():
+        raise RuleError("A correction needs a reason in words; it is shown to the auditor (N-24).")
+    row = session.connection().execute(_SHEET, {"i": assessment_id}).one_or_none()
+    if row is None or not row.result_version:
+        raise NotFound(f"Assessment {assessment_id} has no result to correct.")
+    found = recompute(session, assessment_id, facts_now=True)
+    cycle = session.get_one(Cycle, row.cycle_id)
+    held = _sanctions_now(session, row.person_id, ground_of(session, cycle))
+    version = row.result_version + 1
+    move_one(
+        session,
+        "corrected",
+        assessment_id,
+        now,
+        actor,
+        reason=why,
+        sets={
+            "result_version": version,
+            "familiarised_at": None,
+            "familiarised_how": None,
+            "released_at": None,
+        },
+    )
+    insert_rows(session, "result", RESULT, [result_row(assessment_id, version, "corrected", stamp(now), found, held)])
+    return found
+
+
+def compute_cycle(session: Session, key: str, now: datetime, actor: str) -> int:
+    """`compute` for a cycle named by its key."""
+    return compute(session, find_cycle(session, key), now, actor)

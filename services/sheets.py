@@ -1,0 +1,221 @@
+"""Sheets: sent to the evaluators, filled in by them, by a substitute or by a designee (pts 3, 17; Annexes 1 and 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models import Cycle
+from models.base import stamp
+from models.bulk import insert_rows
+from notifications import notify
+from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
+from rules.sheets import check_marks, sanctions_in
+from services.door import move, move_one
+from services.facts import channels_for, sanctions_of
+from services.ground import Ground, ground_of
+from services.plan import crowded_evaluators
+from services.terms import ensure_terms, term_for
+
+
+@dataclass(frozen=True)
+class SignedSheet:
+    """A sheet as the evaluator signed it.
+
+    Attributes:
+        marks: parameter number -> mark, exact, 0..5.
+        comments: parameter number -> remark (optional, N-32).
+    """
+
+    assessment_id: int
+    marks: Mapping[int, Decimal]
+    comments: Mapping[int, str] = field(default_factory=dict)
+    signed_by: int | None = None
+    signed_at: datetime | None = None
+
+
+def open_sheets(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
+    """Send every sheet to its evaluator through the information system, and tell each evaluator once (N-29)."""
+    moved = move(session, "opened", cycle.id or 0, now, actor, reason="sheets sent to the evaluators")
+    if moved:
+        term = term_for(session, cycle.id or 0, "quarterly_evaluation")
+        ground = ground_of(session, cycle)
+        notify(
+            session,
+            "sheets_waiting",
+            cycle.id or 0,
+            now,
+            params={"c": cycle.id},
+            select="SELECT 0 AS assessment_id, marker_id AS recipient_id, COUNT(*) AS count FROM assessment"
+            " WHERE cycle_id = :c AND stage = 'open' GROUP BY marker_id",
+            counted=True,
+            facts={"period": cycle.period, "target": str(term.target), "due": str(term.due)},
+            channels=channels_for(ground, "sheets_waiting"),
+        )
+    return moved
+
+
+_SHEET = text(
+    "SELECT a.cycle_id, a.form, a.marker_id, a.evaluator_id, a.person_id, a.stage FROM assessment a WHERE a.id = :i"
+)
+
+
+def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> None:
+    """The evaluator signs a sheet; from this moment the evaluation is completed (X-Q5, N-30, N-32, N-37).
+
+    A sheet after the twentieth is taken and its deadline shown late: no rule of the act voids the mark.
+
+    Raises:
+        NotAllowed: somebody else's sheet. Incomplete: a mark is missing or not permitted. NotNow: not open.
+    """
+    row = session.connection().execute(_SHEET, {"i": sheet.assessment_id}).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no assessment {sheet.assessment_id}.")
+    if row.stage == "open" and sheet.signed_by not in (None, row.marker_id):
+        raise NotAllowed(
+            f"The sheet of assessment {sheet.assessment_id} lies with another evaluator (N-4, N-9, N-31); "
+            "only the evaluator, the substitute or the designee named in the plan may sign it."
+        )
+    cycle = session.get_one(Cycle, row.cycle_id)
+    ground = ground_of(session, cycle)
+    responsible = None if row.marker_id == row.evaluator_id else f"person/{row.evaluator_id}"
+    move_one(
+        session,
+        "marked",
+        sheet.assessment_id,
+        now,
+        actor,
+        sets={"completed_at": stamp(now)},
+        on_behalf_of=responsible,
+    )
+    sanctions = sanctions_in(sanctions_of(session, [row.person_id]).get(row.person_id, ()), ground.period)
+    check_marks(ground.law, row.form, sheet.marks, sheet.comments, bool(sanctions))
+    insert_rows(session, "mark", _MARK, _mark_rows(sheet))
+    ensure_terms(session, cycle, "evaluation_completed", [ground.day_of(now)])
+
+
+_MARK = ("assessment_id", "number", "value", "comment")
+
+
+def _mark_rows(sheet: SignedSheet) -> list[tuple[Any, ...]]:
+    return [(sheet.assessment_id, n, str(value), sheet.comments.get(n)) for n, value in sorted(sheet.marks.items())]
+
+
+def submit_many(session: Session, cycle: Cycle, sheets: Iterable[SignedSheet], now: datetime, actor: str) -> int:
+    """Take many signed sheets at once, as an export of the information system brings them: all or none.
+
+    Raises:
+        Incomplete: with the first sheets that cannot be taken and why. NotNow: some are not open.
+    """
+    ground = ground_of(session, cycle)
+    given = sheets if isinstance(sheets, list) else list(sheets)
+    _check_many(session, cycle, ground, given)
+    insert_rows(session, "mark", _MARK, (row for sheet in given for row in _mark_rows(sheet)))
+    moved = move(
+        session,
+        "marked",
+        cycle.id or 0,
+        now,
+        actor,
+        sets="completed_at = :now",
+        params={"now": stamp(now)},
+        where="EXISTS (SELECT 1 FROM mark m WHERE m.assessment_id = assessment.id AND m.number = 1)",
+        acted=("'person/' || marker_id", "NULL"),
+        reason=f"{len(given)} signed sheets were taken over together",
+    )
+    if moved != len(given):
+        raise NotNow(
+            f"{len(given) - moved} of {len(given)} sheets are not open for marks (signed before, or not sent)."
+        )
+    ensure_terms(session, cycle, "evaluation_completed", [ground.day_of(now)])
+    return moved
+
+
+def _check_many(session: Session, cycle: Cycle, ground: Ground, sheets: list[SignedSheet]) -> None:
+    forms = dict(
+        session.connection()
+        .execute(text("SELECT id, form FROM assessment WHERE cycle_id = :c AND stage = 'open'"), {"c": cycle.id})
+        .all()
+    )  # type: ignore[arg-type]
+    punished = {person for person, kinds in sanctions_of(session, None).items() if sanctions_in(kinds, ground.period)}
+    owners = (
+        dict(
+            session.connection()
+            .execute(text("SELECT id, person_id FROM assessment WHERE cycle_id = :c"), {"c": cycle.id})
+            .all()
+        )
+        if punished
+        else {}
+    )  # type: ignore[arg-type]
+    faults = []
+    for sheet in sheets:
+        if sheet.assessment_id not in forms:
+            faults.append(f"assessment {sheet.assessment_id}: its sheet is not open for marks")
+            continue
+        try:
+            check_marks(
+                ground.law,
+                forms[sheet.assessment_id],
+                sheet.marks,
+                sheet.comments,
+                owners.get(sheet.assessment_id) in punished,
+            )
+        except Incomplete as refusal:
+            faults.append(f"assessment {sheet.assessment_id}: {refusal}")
+        if len(faults) == 20:
+            break
+    if faults:
+        raise Incomplete("No sheet was taken. " + "; ".join(faults))
+
+
+def replace_evaluator(
+    session: Session, assessment_ids: Iterable[int], substitute: int, why: str, now: datetime, actor: str
+) -> int:
+    """A substitute evaluates while the evaluator is absent (N-9); the sheets still open move to them.
+
+    Raises:
+        NotAllowed: the substitute would mark himself or herself. NotNow: a sheet is signed already.
+    """
+    return _hand_sheets(session, "replaced", assessment_ids, substitute, why, now, actor)
+
+
+def designate(session: Session, assessment_ids: Iterable[int], designee: int, now: datetime, actor: str) -> int:
+    """A servant designated by the evaluator also evaluates, above twenty evaluatees (N-31, N-Q14).
+
+    Raises:
+        NotAllowed: the evaluator has twenty evaluatees or fewer, or the designee would mark himself or herself.
+    """
+    ids = list(assessment_ids)
+    for assessment_id in ids:
+        row = session.connection().execute(_SHEET, {"i": assessment_id}).one()
+        cycle = session.get_one(Cycle, row.cycle_id)
+        if row.evaluator_id not in crowded_evaluators(session, cycle):
+            threshold = ground_of(session, cycle).law.value("delegation_threshold")
+            raise NotAllowed(
+                f"The evaluator of assessment {assessment_id} has not more than {threshold} evaluatees, so nobody else "
+                "may be designated (N-31, pt 17 para 3)."
+            )
+    return _hand_sheets(session, "designated", ids, designee, "designated by the evaluator", now, actor)
+
+
+def _hand_sheets(
+    session: Session, event: str, ids: Iterable[int], marker: int, why: str, now: datetime, actor: str
+) -> int:
+    done = 0
+    for assessment_id in ids:
+        row = session.connection().execute(_SHEET, {"i": assessment_id}).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no assessment {assessment_id}.")
+        if row.person_id == marker:
+            raise NotAllowed(
+                f"Assessment {assessment_id}: nobody marks himself or herself (N-4, N-9). Name another person."
+            )
+        move_one(session, event, assessment_id, now, actor, sets={"marker_id": marker}, reason=why)
+        done += 1
+    return done

@@ -1,0 +1,119 @@
+"""The deadlines of a cycle: one row for each distinct anchor day, shared by everybody whose event fell on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models import Cycle
+from models.base import instant, stamp
+from models.bulk import insert_rows
+from rules.terms import Due, all_due, due
+from services.ground import Ground, ground_of
+
+_COLUMNS = (
+    "cycle_id",
+    "deadline_id",
+    "anchor",
+    "anchor_date",
+    "due",
+    "target",
+    "due_at",
+    "point",
+    "rules",
+    "readings",
+    "reason",
+    "house",
+)
+
+
+def plan_terms(session: Session, cycle: Cycle, ground: Ground) -> int:
+    """Write the deadlines that follow from the period itself; those of later events come with their events."""
+    found = all_due(ground.law, ground.calendar, ground.period, {})
+    return _write(session, cycle, ground, (one for one in found if one.due is not None))
+
+
+def ensure_terms(session: Session, cycle: Cycle, event: str, days: Iterable[date]) -> int:
+    """Write the deadlines that an event on these days begins; days already known cost nothing."""
+    ground = ground_of(session, cycle)
+    made = []
+    for rule in ground.law.deadlines.values():
+        if rule.anchor == event:
+            made += [due(ground.law, rule, ground.calendar, ground.period, {event: day}) for day in sorted(set(days))]
+    return _write(session, cycle, ground, made)
+
+
+def _write(session: Session, cycle: Cycle, ground: Ground, dues: Iterable[Due]) -> int:
+    known = {
+        (row[0], str(row[1]))
+        for row in session.connection().execute(
+            text("SELECT deadline_id, anchor_date FROM term WHERE cycle_id = :c"), {"c": cycle.id}
+        )
+    }
+    rows = [
+        (
+            cycle.id,
+            one.id,
+            one.anchor,
+            one.anchor_date,
+            one.due,
+            one.target,
+            stamp(one.due_at(ground.organisation.time_zone)),
+            one.reason.point,
+            ", ".join(one.reason.rules),
+            ", ".join(one.reason.readings),
+            str(one.reason),
+            one.rule.house,
+        )
+        for one in dues
+        if (one.id, str(one.anchor_date)) not in known
+    ]
+    return insert_rows(session, "term", _COLUMNS, rows)
+
+
+def term_for(session: Session, cycle_id: int, deadline_id: str, anchor_date: date | None = None) -> Any:
+    """The term row of a deadline (due, target, due_at, reason ...), for one anchor day where it has several."""
+    where = "" if anchor_date is None else " AND anchor_date = :a"
+    row = (
+        session.connection()
+        .execute(
+            text(
+                f"SELECT id, due, target, due_at, point, rules, readings, reason FROM term"
+                f" WHERE cycle_id = :c AND deadline_id = :d{where} ORDER BY anchor_date DESC LIMIT 1"
+            ),
+            {"c": cycle_id, "d": deadline_id, **({} if anchor_date is None else {"a": anchor_date})},
+        )
+        .one_or_none()
+    )
+    return row
+
+
+def unscheduled(session: Session, key: str, now: datetime) -> list[tuple[int, datetime]]:
+    """One (term id, instant) for each distinct future deadline instant of the cycle without a precise run."""
+    rows = session.connection().execute(
+        text(
+            "SELECT MIN(t.id), t.due_at FROM term t JOIN cycle c ON c.id = t.cycle_id"
+            " WHERE c.key = :k AND t.scheduled_run IS NULL AND t.due_at > :n"
+            " AND t.due_at NOT IN (SELECT due_at FROM term WHERE cycle_id = c.id AND scheduled_run IS NOT NULL)"
+            " GROUP BY t.due_at ORDER BY t.due_at"
+        ),
+        {"k": key, "n": stamp(now)},
+    )
+    return [(row[0], instant(row[1])) for row in rows]
+
+
+def mark_scheduled(session: Session, term_ids: Iterable[int], run_id: str) -> None:
+    """Remember that a precise run stands for these terms."""
+    for term_id in term_ids:
+        session.connection().execute(
+            text("UPDATE term SET scheduled_run = :r WHERE id = :i"), {"r": run_id, "i": term_id}
+        )
+
+
+def moments(row: Mapping[str, Any]) -> datetime:
+    """The end of a term row's last day as an aware instant."""
+    return instant(row["due_at"])
