@@ -1,0 +1,107 @@
+"""Evidence about a notice: appended, never changed; told twice is told once; late is kept like any other."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models.base import instant, stamp
+from notifications.catalogue import MANUAL
+from notifications.channels.files import put
+from notifications.sending import SIMULATE
+from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
+
+#: what may be told of a notice, from the weakest to the strongest; the strongest one told is its standing
+EVENTS: dict[str, str] = {
+    "accepted": "the carrier took it",
+    "undelivered": "the carrier could not bring it",
+    "returned": "it came back",
+    "refused": "the person would not take it",
+    "delivered": "it reached the person",
+}
+OFFICER = "officer"
+
+_NOTICE = text("SELECT channel, recipient_id, created_at FROM notice WHERE id = :id")
+_APPEND = text(
+    "INSERT INTO receipt (notice_id, event, at, recorded_at, source, event_id, officer_id, reference, detail,"
+    " scan_sha256)"
+    " VALUES (:notice, :event, :at, :recorded, :source, :event_id, :officer, :reference, :detail, :scan)"
+    " ON CONFLICT (source, event_id) DO NOTHING"
+)
+
+
+def record(
+    session: Session,
+    notice_id: int,
+    event: str,
+    at: datetime,
+    recorded_at: datetime,
+    *,
+    source: str,
+    event_id: str,
+    officer_id: int | None = None,
+    reference: str | None = None,
+    detail: str | None = None,
+    scan: bytes | None = None,
+) -> bool:
+    """Append one receipt; return False when this source told this event already (N-19, N-25).
+
+    Args:
+        at, recorded_at: when it happened, when it was told. source, event_id: who told it, and their id for it.
+        officer_id, reference: the named officer and the number on the paper; the manual channels need both.
+        scan: the scanned proof; its hash is kept here, the file by `keep_scan`.
+
+    Raises:
+        NotFound: no such notice, event or officer. NotNow: it has not happened yet, or before the notice was written.
+        Incomplete: a manual channel without officer or reference. NotAllowed: the recipient's own word.
+    """
+    row = session.connection().execute(_NOTICE, {"id": notice_id}).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no notice {notice_id}.")
+    _check_event(event, at, recorded_at, instant(row.created_at))
+    if source != SIMULATE:
+        _check_officer(session, row.channel, row.recipient_id, officer_id, reference)
+    values = {
+        "notice": notice_id, "event": event, "at": stamp(at), "recorded": stamp(recorded_at), "source": source,
+        "event_id": event_id, "officer": officer_id, "reference": reference, "detail": detail,
+        "scan": None if scan is None else hashlib.sha256(scan).hexdigest(),
+    }  # fmt: skip
+    return session.connection().execute(_APPEND, values).rowcount == 1
+
+
+def _check_event(event: str, at: datetime, recorded_at: datetime, created_at: datetime) -> None:
+    if event not in EVENTS:
+        raise NotFound(f"'{event}' is not a thing told of a notice; known are: {', '.join(EVENTS)}.")
+    if at > recorded_at:
+        raise NotNow(f"'{event}' cannot be recorded: its moment {at.isoformat()} has not come yet.")
+    if at < created_at:
+        raise NotNow(f"'{event}' cannot be recorded: {at.isoformat()} is before the notice was written.")
+
+
+def _check_officer(
+    session: Session, channel: str, recipient_id: int, officer_id: int | None, reference: str | None
+) -> None:
+    if channel in MANUAL and (officer_id is None or not (reference or "").strip()):
+        raise Incomplete(
+            f"Evidence of a {channel.replace('_', ' ')} is typed in by a named officer with the number on the paper "
+            "(track number, number of the telephonogram or telegram): give both (N-19, pt 9 para 2)."
+        )
+    if officer_id is None:
+        return
+    if officer_id == recipient_id:
+        raise NotAllowed("The recipient of a notice cannot record the evidence about it; another officer must (N-19).")
+    found = session.connection().execute(text("SELECT 1 FROM person WHERE id = :id"), {"id": officer_id}).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no officer {officer_id}.")
+
+
+def keep_scan(folder: Path, scan: bytes) -> Path:
+    """Keep a scanned proof under its own hash, the one its receipt names; return the file."""
+    file = folder / hashlib.sha256(scan).hexdigest()
+    if not file.exists():
+        put(file, scan)
+    return file

@@ -1,0 +1,145 @@
+"""From a kind, a channel, a language and a few facts to the words that are sent."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, UndefinedError
+
+from notifications.catalogue import SMS, TELEGRAM, TELEPHONOGRAM, kind_of
+from rules.errors import Incomplete, NotAllowed, NotFound
+
+FOLDER = Path(__file__).parent / "templates"
+LANGUAGES = ("kk", "ru")
+#: one short message in Kazakh or Russian letters, in UTF-16 units
+SMS_LIMIT = 70
+_SMS_PART = 67
+
+#: patterns of our own: the libraries' short Kazakh date drops the century
+_DAY = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'"}
+_MOMENT = {"kk": "{day}, сағат {time}", "ru": "{day}, {time}"}
+_WORKING_DAYS = {
+    "kk": {"one": "жұмыс күні", "other": "жұмыс күні"},
+    "ru": {"one": "рабочий день", "few": "рабочих дня", "many": "рабочих дней", "other": "рабочего дня"},
+}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """Words ready to leave.
+
+    Attributes:
+        template: "kind/language@" and the first 12 signs of the hash of the wording.
+    """
+
+    subject: str
+    body: str
+    template: str
+
+
+def render(kind: str, channel: str, language: str, facts: Mapping[str, str]) -> Rendered:
+    """The words of a notice; `facts` are those of the notice and `ref`, its short reference (N-23).
+
+    Raises:
+        NotFound: no such kind or language. NotAllowed: the kind has no wording for the channel.
+        Incomplete: the wording needs a fact that is missing.
+    """
+    if channel not in kind_of(kind).channels:
+        raise NotAllowed(f"A notice '{kind}' has no wording for the channel '{channel}'.")
+    if language not in LANGUAGES:
+        raise NotFound(f"There is no wording in '{language}'; notices are written in: {', '.join(LANGUAGES)}.")
+    try:
+        return _render(kind, channel, language, facts)
+    except UndefinedError as missing:
+        raise Incomplete(f"The wording {kind}/{language} for '{channel}' lacks a fact: {missing.message}.") from missing
+
+
+def _render(kind: str, channel: str, language: str, facts: Mapping[str, str]) -> Rendered:
+    template = template_id(kind, language)
+    if channel == SMS:
+        return Rendered("", _short(_template(kind, language, "sms"), facts), template)
+    subject = _template(kind, language, "subject").render(facts)
+    file = channel if channel in (TELEPHONOGRAM, TELEGRAM) else "body"
+    return Rendered(subject, _template(kind, language, file).render(facts), template)
+
+
+def _short(template: Template, facts: Mapping[str, str]) -> str:
+    link = re.sub(r"^https?://", " ", facts.get("portal", ""))
+    long = template.render(facts, link=link)
+    # an address that does not fit is left out: a second part may arrive alone, or never
+    return long if units(long) <= SMS_LIMIT else template.render(facts, link="")
+
+
+def units(text: str) -> int:
+    """The length of a text in UTF-16 units, as telephone networks count it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def segments(text: str) -> int:
+    """How many short messages a text takes: one up to 70 UTF-16 units, then one for every 67."""
+    length = units(text)
+    return 1 if length <= SMS_LIMIT else -(-length // _SMS_PART)
+
+
+@lru_cache(maxsize=256)
+def template_id(kind: str, language: str) -> str:
+    """Which wording this is: its folder and the hash of everything its texts are made of."""
+    files = [*sorted((FOLDER / kind / language).glob("*.txt")), FOLDER / "closing" / f"{language}.txt"]
+    content = b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)
+    return f"{kind}/{language}@{hashlib.sha256(content).hexdigest()[:12]}"
+
+
+@lru_cache(maxsize=2)
+def _environment(language: str) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        auto_reload=False,
+        autoescape=False,  # noqa: S701 - plain text; the one HTML part is escaped where it is made
+    )
+    made.filters |= {
+        "day": lambda text: _day(text, language),
+        "short": _short_day,
+        "moment": lambda text: _moment(text, language),
+        "working_days": lambda text: _working_days(text, language),
+        "number": _first_number,
+    }
+    return made
+
+
+@lru_cache(maxsize=512)
+def _template(kind: str, language: str, file: str) -> Template:
+    return _environment(language).get_template(f"{kind}/{language}/{file}.txt")
+
+
+@lru_cache(maxsize=512)
+def _day(text: str, language: str) -> str:
+    return format_date(date.fromisoformat(text), _DAY[language], locale=language)
+
+
+@lru_cache(maxsize=512)
+def _short_day(text: str) -> str:
+    return date.fromisoformat(text).strftime("%d.%m.%Y")
+
+
+def _moment(text: str, language: str) -> str:
+    at = datetime.fromisoformat(text)
+    return _MOMENT[language].format(day=_day(at.date().isoformat(), language), time=at.strftime("%H:%M"))
+
+
+def _working_days(text: str, language: str) -> str:
+    return f"{text} {_WORKING_DAYS[language][Locale(language).plural_form(int(text))]}"
+
+
+def _first_number(point: str) -> str:
+    found = re.search(r"\d+", point)
+    return found[0] if found else point

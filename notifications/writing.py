@@ -1,0 +1,128 @@
+"""Writing notices into the outbox, a whole set with one statement, in the caller's own transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models.base import stamp
+from notifications.catalogue import EMAIL, REGISTERED_LETTER, SMS, TELEGRAM, TELEPHONOGRAM, kind_of, usable
+from notifications.facts import check
+
+_CONTACT = {
+    EMAIL: "email",
+    SMS: "phone",
+    TELEPHONOGRAM: "phone",
+    REGISTERED_LETTER: "address",
+    TELEGRAM: "address",
+}
+
+
+def notify(
+    session: Session,
+    kind: str,
+    cycle_id: int,
+    now: datetime,
+    *,
+    select: str,
+    params: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
+    facts: Mapping[str, str] | None = None,
+    round: int = 0,
+    channels: Sequence[str],
+    counted: bool = False,
+) -> int:
+    """Write one notice for every row of `select`; return how many are new. Doing it twice changes nothing.
+
+    Each goes by the first of `channels` the kind may use and the person can be reached by; a person who cannot be
+    reached at all gets one by the last of them, which then fails openly. A notice of the same round that stands
+    already, by any of these channels, is not written again, unless it failed.
+
+    Args:
+        select: SQL in our own words yielding `assessment_id` (0 for the cycle as a whole) and `recipient_id`, and
+            `count` when `counted`. params: its values; names beginning with n_ are taken.
+        due_at: the instant before which it must be sent. facts: what all of them say alike (see `facts.FIELDS`).
+
+    Raises:
+        NotFound, NotAllowed, Incomplete, RuleError: the kind, a channel or a fact was refused (N-23).
+    """
+    known = kind_of(kind)
+    check(kind, known.needs, facts or {}, ("count",) if counted else ())
+    values = {
+        "n_cycle": cycle_id,
+        "n_kind": kind,
+        "n_round": round,
+        "n_facts": json.dumps(dict(facts or {}), sort_keys=True, separators=(",", ":")),
+        "n_now": stamp(now),
+        "n_due": None if due_at is None else stamp(due_at),
+    }
+    statement = _statement(select, usable(known, channels), counted, _is_postgres(session))
+    return session.connection().execute(text(statement), {**(params or {}), **values}).rowcount
+
+
+def one(
+    session: Session,
+    kind: str,
+    cycle_id: int,
+    now: datetime,
+    *,
+    recipient_id: int,
+    assessment_id: int = 0,
+    due_at: datetime | None = None,
+    facts: Mapping[str, str] | None = None,
+    round: int = 0,
+    channels: Sequence[str],
+) -> int:
+    """Write one notice to one person; return 1, or 0 when it stands already. Refusals as `notify`."""
+    return notify(
+        session, kind, cycle_id, now, due_at=due_at, facts=facts, round=round, channels=channels,
+        select="SELECT CAST(:one_assessment AS INTEGER) AS assessment_id,"
+               " CAST(:one_recipient AS INTEGER) AS recipient_id",
+        params={"one_assessment": assessment_id, "one_recipient": recipient_id},
+    )  # fmt: skip
+
+
+def _is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _statement(select: str, channels: Sequence[str], counted: bool, postgres: bool) -> str:
+    listed = ", ".join(f"'{channel}'" for channel in channels)
+    return (
+        "INSERT INTO notice (cycle_id, assessment_id, recipient_id, kind, channel, round, facts, state,"
+        " created_at, due_at)"
+        f" SELECT :n_cycle, chosen.assessment_id, chosen.recipient_id, :n_kind, chosen.channel, :n_round,"
+        f" {_facts(counted, postgres)}, 'waiting', :n_now, :n_due"
+        f" FROM (SELECT wanted.*, {_choice(channels)} AS channel"
+        f" FROM ({select}) AS wanted JOIN person ON person.id = wanted.recipient_id) AS chosen"
+        " WHERE NOT EXISTS (SELECT 1 FROM notice AS told WHERE told.cycle_id = :n_cycle"
+        " AND told.assessment_id = chosen.assessment_id AND told.kind = :n_kind"
+        " AND told.recipient_id = chosen.recipient_id AND told.round = :n_round"
+        f" AND told.channel IN ({listed}) AND told.state <> 'failed')"
+        " ON CONFLICT (cycle_id, assessment_id, kind, recipient_id, channel, round) DO NOTHING"
+    )
+
+
+def _choice(channels: Sequence[str]) -> str:
+    cases = "".join(
+        f" WHEN COALESCE(person.{_CONTACT[channel]}, '') <> '' THEN '{channel}'"
+        if channel in _CONTACT
+        else f" WHEN true THEN '{channel}'"
+        for channel in channels
+    )
+    return f"CASE{cases} ELSE '{channels[-1]}' END"
+
+
+def _facts(counted: bool, postgres: bool) -> str:
+    if not counted:
+        return ":n_facts"
+    # the cast to a number is what keeps a name from slipping in through the caller's select
+    number = "CAST(CAST(chosen.count AS INTEGER) AS TEXT)"
+    if postgres:
+        return f"CAST(CAST(:n_facts AS jsonb) || jsonb_build_object('count', {number}) AS TEXT)"
+    return f"json_set(:n_facts, '$.count', {number})"
