@@ -55,9 +55,7 @@ class Nouns(TyperGroup):
         if cmd_name not in nouns():
             return None
         missing = "" if _spec(cmd_name) else " (not part of this installation)"
-        return TyperCommand(
-            name=cmd_name, help=NOUNS.get(cmd_name, f"See `bagalau {cmd_name} --help`.") + missing
-        )
+        return TyperCommand(name=cmd_name, help=NOUNS.get(cmd_name, f"See `bagalau {cmd_name} --help`.") + missing)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The noun that is called, loaded."""
@@ -89,7 +87,7 @@ app = typer.Typer(
 
 @app.callback()
 def bagalau() -> None:
-    """Bagalau: the statutory evaluation of corps "B" civil servants, every date and score traced to its act."""
+    """Bagalau: the statutory evaluation of corps "B" servants, every date and score traced to its act."""
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -76,9 +76,7 @@ def _fits(act: Act, organisation: Organisation) -> None:
             raise _misfit(organisation, f"in_force_from names the revision '{revision_id}'", ", ".join(known))
     for rule in organisation.house_deadlines:
         if rule.id in act.deadlines:
-            raise _misfit(
-                organisation, f"the house deadline '{rule.id}' has the name of a deadline of the act", ""
-            )
+            raise _misfit(organisation, f"the house deadline '{rule.id}' has the name of a deadline of the act", "")
     _in_order(act, organisation)
 
 
@@ -109,9 +107,7 @@ def _chosen(act: Act, organisation: Organisation) -> dict[str, Reading]:
         picked = reading.option(option).id
         if chosen.setdefault(id(reading), picked) != picked:
             raise _misfit(organisation, f"readings answers {' and '.join(reading.ids)} in two ways", "")
-    return {
-        question: _with_choice(reading, chosen.get(id(reading))) for question, reading in act.readings.items()
-    }
+    return {question: _with_choice(reading, chosen.get(id(reading))) for question, reading in act.readings.items()}
 
 
 def _with_choice(reading: Reading, option_id: str | None) -> Reading:

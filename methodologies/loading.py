@@ -14,9 +14,13 @@ from methodologies.act import Act, Dated
 from methodologies.reading import Item, read, refuse_all
 from rules.errors import BadFile, NotFound
 from rules.law import DeadlineRule, Reading
+from rules.scale import METHODS
+from rules.stages import STAGES
 
 HERE = Path(__file__).parent
 REQUIRED = ("act", "title", "source", "compared_with_text_on", "revisions", "stages", "parameters")
+#: what the program can do under the name a parameter gives
+_METHODS = {"score_method": METHODS, "annual_method": ("mean_of_periods",), "evaluated_period": ("quarter",)}
 OPTIONAL = ("readings", "deadlines", "forms", "grades", "channels", "sanctions", "rules")
 
 
@@ -87,18 +91,12 @@ def _build(top: Mapping[str, Item], folder: Path) -> Act:
 
 def shown(path: Path) -> str:
     """A path as people read it: from the top of the program's own folder when it lies there."""
-    return (
-        str(path.resolve().relative_to(HERE.parent))
-        if path.resolve().is_relative_to(HERE.parent)
-        else str(path)
-    )
+    return str(path.resolve().relative_to(HERE.parent)) if path.resolve().is_relative_to(HERE.parent) else str(path)
 
 
 def _source(item: Item) -> dict[str, Any]:
     parts = item.fields("issuer", "number", "date", optional=("registration", "legal_basis"))
-    source: dict[str, Any] = {
-        key: part.text() for key, part in parts.items() if key not in ("issuer", "date")
-    }
+    source: dict[str, Any] = {key: part.text() for key, part in parts.items() if key not in ("issuer", "date")}
     return source | {"issuer": parts["issuer"].label(), "date": parts["date"].day()}
 
 
@@ -151,8 +149,17 @@ def _findings(act: Act) -> Iterator[str]:
                     f"values start on {', '.join(map(str, sorted(dates)))}."
                 )
         yield from _unknown_rules(act, one)
+    yield from (f"{act.id}, stages: there is no stage '{one}'." for one in act.stages if one not in STAGES)
+    yield from _method_findings(act)
     yield from _deadline_findings(act)
     yield from _sanction_findings(act)
+
+
+def _method_findings(act: Act) -> Iterator[str]:
+    for name, known in _METHODS.items():
+        for _, value in act.parameters[name].values if name in act.parameters else ():
+            if value is not None and value not in known:
+                yield f"{act.id}, {name}: the program has no method '{value}'; it has: {', '.join(known)}."
 
 
 def _unknown_rules(act: Act, one: Dated) -> Iterator[str]:

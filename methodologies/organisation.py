@@ -56,10 +56,7 @@ def read_organisation(path: Path) -> Organisation:
 @lru_cache
 def samples() -> Mapping[str, Path]:
     """The sample organisation file of each act: act id -> file."""
-    return {
-        read_organisation(path).act: path
-        for path in sorted(EXAMPLES.glob("*/organisation.yaml"), reverse=True)
-    }
+    return {read_organisation(path).act: path for path in sorted(EXAMPLES.glob("*/organisation.yaml"), reverse=True)}
 
 
 def sample(act_id: str) -> Organisation:
@@ -69,9 +66,7 @@ def sample(act_id: str) -> Organisation:
         MissingSetting: there is none, so a file must be given.
     """
     if act_id not in samples():
-        raise MissingSetting(
-            f"{act_id}: no sample organisation comes with this act; give an organisation file."
-        )
+        raise MissingSetting(f"{act_id}: no sample organisation comes with this act; give an organisation file.")
     return read_organisation(samples()[act_id])
 
 
@@ -121,6 +116,13 @@ def _correction(entry: tuple[date, Item]) -> CalendarCorrection:
     return CalendarCorrection(day, parts["working"].flag(), parts["decree"].text())
 
 
+def _settings(item: Item) -> Any:
+    for key, value in item.entries():
+        if key == "calendar_confirmed_until":
+            value.day()
+    return item.plain()
+
+
 _READERS: Mapping[str, Callable[[Item], Any]] = {
     "organisation": Item.text,
     "name": Item.label,
@@ -133,5 +135,5 @@ _READERS: Mapping[str, Callable[[Item], Any]] = {
     "readings": _texts,
     "house_deadlines": _house,
     "calendar_corrections": _corrections,
-    "settings": Item.plain,
+    "settings": _settings,
 }

@@ -138,9 +138,7 @@ class Item:
         """The keys and values, in the order written."""
         if not self.is_mapping:
             raise self.refusal("keys with values are expected here.")
-        return [
-            (key.value, Item(value, self.file, (*self.trail, key.value))) for key, value in self.node.value
-        ]
+        return [(key.value, Item(value, self.file, (*self.trail, key.value))) for key, value in self.node.value]
 
     def fields(self, *required: str, optional: Iterable[str] = ()) -> dict[str, Item]:
         """The values of the known keys; an unknown or missing key is refused."""

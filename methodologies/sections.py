@@ -51,18 +51,14 @@ def revisions(section: Item) -> tuple[Revision, ...]:
     found = tuple(each(section.entries(), _revision))
     for earlier, later in pairwise(found):
         if later.date <= earlier.date:
-            raise section.refusal(
-                f"revision '{later.id}' is not later than '{earlier.id}'; list them by date."
-            )
+            raise section.refusal(f"revision '{later.id}' is not later than '{earlier.id}'; list them by date.")
     return found
 
 
 def _revision(entry: tuple[str, Item]) -> Revision:
     key, item = entry
     parts = item.fields("date", "title", "in_force", "known")
-    return Revision(
-        key, parts["date"].day(), parts["title"].text(), parts["in_force"].text(), parts["known"].flag()
-    )
+    return Revision(key, parts["date"].day(), parts["title"].text(), parts["in_force"].text(), parts["known"].flag())
 
 
 def parameters(section: Item) -> dict[str, Dated]:
@@ -80,9 +76,7 @@ def _dated(
     entry: tuple[str, Item], parts: Mapping[str, Item], unit: str, read: Callable[[Item], Any], what: str = ""
 ) -> Dated:
     key, item = entry
-    values = each(
-        parts["values"].by_date(), lambda pair: (pair[0], None if pair[1].is_null else read(pair[1]))
-    )
+    values = each(parts["values"].by_date(), lambda pair: (pair[0], None if pair[1].is_null else read(pair[1])))
     return Dated(
         name(item, key),
         what or parts["what"].text(),
