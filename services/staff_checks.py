@@ -84,7 +84,7 @@ def _absences(history: list[StaffRow], findings: Findings) -> None:
         if next_first <= last:
             findings.add(
                 history[0].row, "absences",
-                f"{kind} {first}..{last} and {next_kind} {next_first}..{next_last} overlap: a day has one reason",
+                f"{kind} {first}..{last} and {next_kind} {next_first}..{next_last} overlap: leave one reason a day",
             )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def _supervisor(whole: Structure, outside: Outside, row: StaffRow, findings: Fin
 
 def _unknown(number: str, rule: str) -> str:
     return (
-        f"nobody has the personnel number '{number}', neither in this file nor among the people known already "
+        f"nobody has the personnel number '{number}', neither in this file nor among those known already "
         f"({rule}): correct it or add the person"
     )
 
@@ -198,8 +198,8 @@ def _unit_head(whole: Structure, outside: Outside, unit: tuple[str, str], findin
     if place and place not in list(_upwards(whole, outside, unit[0])):
         findings.add(
             row, "unit_head",
-            f"'{number}' serves in body '{place}', which does not stand above unit '{unit[1]}' of body '{unit[0]}' "
-            "(N-3): name a head from the same body or one above it",
+            f"'{number}' serves in body '{place}', which does not stand above unit '{unit[1]}' of body '{unit[0]}': "
+            "name a head from the same body or one above it (N-3)",
         )  # fmt: skip
 
 

@@ -63,9 +63,15 @@ class StaffRow(NamedTuple):
 
 @dataclass(frozen=True)
 class StaffFile:
-    """A staff file as read. `rows` are complete only where `findings` is empty."""
+    """A staff file as read.
+
+    Attributes:
+        rows: complete only where `findings` is empty.
+        columns: the columns the file has; it says nothing about the others.
+    """
 
     rows: list[StaffRow]
+    columns: frozenset[str]
     sha256: str
     findings: Findings
 
@@ -105,8 +111,7 @@ def read_staff(path: Path, progress: Progress | None = None) -> StaffFile:
         progress: told the number of rows read, every thousand.
 
     Raises:
-        BadFile: the file cannot be read at all, or its columns are wrong. What is wrong inside cells is in the
-            findings, all of it.
+        BadFile: the file cannot be read at all or its columns are wrong; what is wrong in cells is in the findings.
     """
     findings = Findings(path.name)
     with open_table(path) as lines:
@@ -115,7 +120,7 @@ def read_staff(path: Path, progress: Progress | None = None) -> StaffFile:
         rows = list(_rows(lines, names, findings, progress or (lambda _: None)))
     if not rows and not findings.count:
         findings.add(0, "", "It has column names and no people: put one row for each appointment below them")
-    return StaffFile(rows, _sha256(path), findings)
+    return StaffFile(rows, frozenset(names), _sha256(path), findings)
 
 
 def _sha256(path: Path) -> str:

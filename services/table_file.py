@@ -119,7 +119,7 @@ def _not_utf8(path: Path) -> str:
     cyrillic = sum("А" <= sign <= "я" for sign in text)
     if cyrillic * 20 > len(text):
         return (
-            f"{path.name} seems to be in windows-1251, without the letters Ә Ғ Қ Ң Ө Ұ Ү Һ, and names are spoilt: "
+            f"{path.name} seems to be in windows-1251, which lacks Ә Ғ Қ Ң Ө Ұ Ү Һ and spoils names: "
             "in the spreadsheet choose Save as, CSV UTF-8 (or .xlsx), and import that."
         )
     return f"{path.name} is not UTF-8 text: {_SAVE_AS}."
