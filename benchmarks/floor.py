@@ -42,10 +42,14 @@ _NOTICE = (
 
 
 def marks(people: int) -> Iterator[tuple[int, int, int]]:
-    """Five exact marks a person, in hundredths: (assessment, number, value). The same marks for floor and house."""
+    """Five exact marks a person, in hundredths: (assessment, number, value). The same marks for floor and house.
+
+    Four rows spread over nine marks (6,561 different sheets); nobody has a sanction, so the fifth is the highest.
+    """
     for person in range(1, people + 1):
         for number in range(1, 6):
-            yield person, number, 100 + 50 * ((person * 7 + number * number * 3) % 9)
+            mixed = (person * 2_654_435_761 + number * 40_503_217) % 4_294_967_291
+            yield person, number, 100 + 50 * (mixed // 7 % 9) if number < 5 else 500
 
 
 def sqlite_batch(file: Path, people: int) -> float:

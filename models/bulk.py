@@ -91,9 +91,7 @@ def _copy(session: Session, table: str, columns: Sequence[str], rows: Rows) -> i
     return done
 
 
-def _copy_and_update(
-    session: Session, table: str, key: Sequence[str], columns: Sequence[str], rows: Rows
-) -> int:
+def _copy_and_update(session: Session, table: str, key: Sequence[str], columns: Sequence[str], rows: Rows) -> int:
     with _gathered(session, table, (*key, *columns), rows, key) as (given, match):
         sets = ", ".join(f"{column} = g.{column}" for column in columns)
         return _run(session, f"UPDATE {table} t SET {sets} FROM {given} g WHERE {match}")

@@ -28,6 +28,7 @@ class Cycle(SQLModel, table=True):
         stage: draft, approved, running, closed.
         law_hash, calendar_hash, organisation_hash: keys of PinnedText.
         advanced_at: the instant of the last finished advance.
+        staff_seen: the last staff import the plan has followed.
         tracker_run: the id of its projection in Prefect, if any.
     """
 
@@ -49,6 +50,7 @@ class Cycle(SQLModel, table=True):
     approved_by: str | None = None
     closed_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     advanced_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    staff_seen: int = 0
     tracker_run: str | None = None
 
 

@@ -48,9 +48,7 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(made, "connect")
     def _prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = (
-            None  # we say BEGIN ourselves: a writer must be one from its first statement
-        )
+        connection.isolation_level = None  # we say BEGIN ourselves: a writer must be one from its first statement
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32000"):
             connection.execute(f"PRAGMA {pragma}")
 

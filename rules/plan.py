@@ -40,10 +40,10 @@ class Planner:
         """Prepare the rules of an act for a period."""
         return cls(
             period,
-            int(law.value("min_tenure")),
-            int(law.value("min_days_worked")),
+            int(law.value("min_tenure_in_position")),
+            int(law.value("min_days_actually_worked")),
             frozenset(law.value("categories_evaluated_by_supervisor")),
-            law.reading("N-Q8") == "both_required",
+            law.reading("N-Q8") == "both",
         )
 
     def decide(self, servant: Servant) -> Planned | None:

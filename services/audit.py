@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from models import Cycle
 from models.base import as_day, stamp
+from notifications import one
 from rules.audit import KEPT, LATE, MISSED, NOT_YET, Verdict
 from rules.terms import end_of_day
 from services.facts import channels_for, officer

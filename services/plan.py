@@ -30,8 +30,20 @@ ORDER BY a.person_id, a.started_on
 
 def plan_people(session: Session, cycle: Cycle, now: datetime, actor: str) -> tuple[int, int]:
     """Write an assessment for every servant the act speaks of; return (people, exempt). Rules N-13..N-15, N-26..N-28."""
+    _see(session, cycle, _newest_import(session))
     decided = list(_decisions(session, ground_of(session, cycle)))
     return _insert(session, cycle, now, actor, decided), sum(one.exempt for one in decided)
+
+
+def _newest_import(session: Session) -> int:
+    return int(session.connection().execute(text("SELECT COALESCE(MAX(id), 0) FROM staff_import")).scalar_one())
+
+
+def _see(session: Session, cycle: Cycle, newest: int) -> None:
+    session.connection().execute(
+        text("UPDATE cycle SET staff_seen = :n WHERE id = :i"), {"n": newest, "i": cycle.id}
+    )
+    session.refresh(cycle)
 
 
 _COLUMNS = (
@@ -200,6 +212,10 @@ def refresh_plan(session: Session, cycle: Cycle, now: datetime, actor: str) -> i
     Before a sheet is signed: new exemptions and their end, another post, form or evaluator, newcomers. Until the
     person is familiarised: dismissal (N-15, N-19). A substitute or designee stays.
     """
+    newest = _newest_import(session)
+    if cycle.staff_seen == newest:
+        return 0
+    _see(session, cycle, newest)
     decided = {one.person: one for one in _decisions(session, ground_of(session, cycle))}
     changes: dict[str, list[Any]] = {"exempted": [], "readmitted": [], "replanned": []}
     for row in session.connection().execute(text(_PLANNED_NOW), {"c": cycle.id}).all():

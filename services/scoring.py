@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import text
@@ -40,10 +38,15 @@ RESULT = (
     "sanctions",
 )
 
-_MARKED = text(
-    "SELECT a.id, a.person_id, a.form, m.number, m.value FROM assessment a JOIN mark m ON m.assessment_id = a.id"
-    " WHERE a.cycle_id = :c AND a.stage = 'marked' AND a.id > :after AND a.id <= :upto ORDER BY a.id, m.number"
-)
+_MARKED = """
+SELECT a.id, a.person_id, a.form, (SELECT {gathered} FROM mark m WHERE m.assessment_id = a.id) AS marks
+FROM assessment a WHERE a.cycle_id = :c AND a.stage = 'marked' AND a.id > :after AND a.id <= :upto ORDER BY a.id
+"""
+#: the sheet in one text, so that equal sheets are computed once; SQLite walks the rows in their key's order
+_GATHERED = {
+    "sqlite": "group_concat(m.number || ':' || m.value, ' ')",
+    "postgresql": "string_agg(m.number || ':' || m.value, ' ' ORDER BY m.number)",
+}
 
 
 def compute(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
@@ -51,7 +54,8 @@ def compute(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
     ground = ground_of(session, cycle)
     punished = _punished(session, ground)
     shards = _shards(session, cycle)
-    rows = (row for shard in shards for row in _results(session, cycle, ground, punished, shard, now))
+    known: dict[Any, tuple[Any, ...]] = {}
+    rows = (row for shard in shards for row in _results(session, cycle, ground, punished, shard, now, known))
     insert_rows(session, "result", RESULT, rows)
     return move(
         session,
@@ -89,12 +93,21 @@ def _results(
     punished: dict[int, tuple[Sanction, ...]],
     shard: tuple[int, int],
     now: datetime,
+    known: dict[Any, tuple[Any, ...]],
 ) -> Iterator[tuple[Any, ...]]:
-    rows = session.connection().execute(_MARKED, {"c": cycle.id, "after": shard[0], "upto": shard[1]}).all()
+    query = text(_MARKED.format(gathered=_GATHERED[session.get_bind().dialect.name]))
     at = stamp(now)
-    for (assessment, person, form), marks in groupby(rows, key=itemgetter(0, 1, 2)):
-        sheet = Sheet(form, ground.period, {row[3]: Decimal(row[4]) for row in marks}, punished.get(person, ()))
-        yield result_row(assessment, 1, "computed", at, score(ground.law, sheet), sheet.sanctions)
+    rows = session.connection().execute(query, {"c": cycle.id, "after": shard[0], "upto": shard[1]})
+    for assessment, person, form, marks in rows.all():
+        asked = (form, marks, punished.get(person, ()))
+        if asked not in known:
+            known[asked] = _computed(ground, *asked)
+        yield (assessment, 1, "computed", at, *known[asked])
+
+
+def _computed(ground: Ground, form: str, marks: str | None, sanctions: tuple[Sanction, ...]) -> tuple[Any, ...]:
+    given = {int(n): Decimal(value) for n, _, value in (one.partition(":") for one in (marks or "").split())}
+    return result_row(0, 0, "", "", score(ground.law, Sheet(form, ground.period, given, sanctions)), sanctions)[4:]
 
 
 def result_row(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import text
@@ -19,7 +20,7 @@ from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.sheets import check_marks, sanctions_in
 from services.door import move, move_one
 from services.facts import channels_for, sanctions_of
-from services.ground import Ground, ground_of
+from services.ground import ground_of
 from services.plan import crowded_evaluators
 from services.terms import ensure_terms, term_for
 
@@ -111,67 +112,64 @@ def submit_many(session: Session, cycle: Cycle, sheets: Iterable[SignedSheet], n
     """Take many signed sheets at once, as an export of the information system brings them: all or none.
 
     Raises:
-        Incomplete: with the first sheets that cannot be taken and why. NotNow: some are not open.
+        Incomplete: with the first sheets that cannot be taken and why. NotNow: some were signed before.
     """
-    ground = ground_of(session, cycle)
-    given = sheets if isinstance(sheets, list) else list(sheets)
-    _check_many(session, cycle, ground, given)
-    insert_rows(session, "mark", _MARK, (row for sheet in given for row in _mark_rows(sheet)))
+    check, given, source = _Checker(session, cycle), 0, iter(sheets)
+    while chunk := list(islice(source, CHUNK)):
+        check.all(chunk)
+        insert_rows(session, "mark", _MARK, (row for sheet in chunk for row in _mark_rows(sheet)))
+        given += len(chunk)
     moved = move(
-        session,
-        "marked",
-        cycle.id or 0,
-        now,
-        actor,
-        sets="completed_at = :now",
-        params={"now": stamp(now)},
-        where="EXISTS (SELECT 1 FROM mark m WHERE m.assessment_id = assessment.id AND m.number = 1)",
-        acted=("'person/' || marker_id", "NULL"),
-        reason=f"{len(given)} signed sheets were taken over together",
-    )
-    if moved != len(given):
-        raise NotNow(
-            f"{len(given) - moved} of {len(given)} sheets are not open for marks (signed before, or not sent)."
-        )
-    ensure_terms(session, cycle, "evaluation_completed", [ground.day_of(now)])
+        session, "marked", cycle.id or 0, now, actor, sets="completed_at = :now", params={"now": stamp(now)},
+        where="EXISTS (SELECT 1 FROM mark m WHERE m.assessment_id = assessment.id)",
+        acted=("'person/' || marker_id", "NULL"), reason=f"{given} signed sheets were taken over together",
+    )  # fmt: skip
+    if moved != given:
+        raise NotNow(f"{given - moved} of {given} sheets are not open for marks: they were signed before.")
+    if given:
+        ensure_terms(session, cycle, "evaluation_completed", [ground_of(session, cycle).day_of(now)])
     return moved
 
 
-def _check_many(session: Session, cycle: Cycle, ground: Ground, sheets: list[SignedSheet]) -> None:
-    forms = dict(
-        session.connection()
-        .execute(text("SELECT id, form FROM assessment WHERE cycle_id = :c AND stage = 'open'"), {"c": cycle.id})
-        .all()
-    )  # type: ignore[arg-type]
-    punished = {person for person, kinds in sanctions_of(session, None).items() if sanctions_in(kinds, ground.period)}
-    owners = (
-        dict(
-            session.connection()
-            .execute(text("SELECT id, person_id FROM assessment WHERE cycle_id = :c"), {"c": cycle.id})
-            .all()
-        )
-        if punished
-        else {}
-    )  # type: ignore[arg-type]
-    faults = []
-    for sheet in sheets:
-        if sheet.assessment_id not in forms:
-            faults.append(f"assessment {sheet.assessment_id}: its sheet is not open for marks")
-            continue
-        try:
-            check_marks(
-                ground.law,
-                forms[sheet.assessment_id],
-                sheet.marks,
-                sheet.comments,
-                owners.get(sheet.assessment_id) in punished,
+CHUNK = 5_000
+
+
+class _Checker:
+    """Looks at sheets chunk by chunk against the open assessments of a cycle."""
+
+    def __init__(self, session: Session, cycle: Cycle) -> None:
+        ground = ground_of(session, cycle)
+        held = sanctions_of(session, None)
+        self.law = ground.law
+        self.punished = {person for person, kinds in held.items() if sanctions_in(kinds, ground.period)}
+        self.open = {
+            row[0]: (row[1], row[2])
+            for row in session.connection().execute(
+                text("SELECT id, form, person_id FROM assessment WHERE cycle_id = :c AND stage = 'open'"),
+                {"c": cycle.id},
             )
+        }
+        self.seen: set[int] = set()
+
+    def all(self, sheets: list[SignedSheet]) -> None:
+        """Refuse the chunk with its first twenty faults."""
+        faults = [fault for sheet in sheets if (fault := self._fault(sheet))]
+        if faults:
+            raise Incomplete("No sheet was taken. " + "; ".join(faults[:20]))
+
+    def _fault(self, sheet: SignedSheet) -> str | None:
+        number = sheet.assessment_id
+        if number not in self.open:
+            return f"assessment {number}: its sheet is not open for marks"
+        if number in self.seen:
+            return f"assessment {number}: its sheet comes twice"
+        self.seen.add(number)
+        form, person = self.open[number]
+        try:
+            check_marks(self.law, form, sheet.marks, sheet.comments, person in self.punished)
         except Incomplete as refusal:
-            faults.append(f"assessment {sheet.assessment_id}: {refusal}")
-        if len(faults) == 20:
-            break
-    if faults:
-        raise Incomplete("No sheet was taken. " + "; ".join(faults))
+            return f"assessment {number}: {refusal}"
+        return None
 
 
 def replace_evaluator(

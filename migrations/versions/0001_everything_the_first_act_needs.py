@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("closed_at", sa.String(length=27), nullable=True),
         sa.Column("advanced_at", sa.String(length=27), nullable=True),
+        sa.Column("staff_seen", sa.Integer(), nullable=False),
         sa.Column("tracker_run", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cycle")),
         sa.UniqueConstraint("key", name=op.f("uq_cycle_key")),
@@ -150,9 +151,7 @@ def upgrade() -> None:
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
-        sa.UniqueConstraint(
-            "person_id", "kind", "first_day", name=op.f("uq_absence_person_id_kind_first_day")
-        ),
+        sa.UniqueConstraint("person_id", "kind", "first_day", name=op.f("uq_absence_person_id_kind_first_day")),
     )
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_absence_person_id"), ["person_id"], unique=False)
@@ -224,9 +223,7 @@ def upgrade() -> None:
         sa.Column("applied_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sanction_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sanction")),
-        sa.UniqueConstraint(
-            "person_id", "kind", "applied_on", name=op.f("uq_sanction_person_id_kind_applied_on")
-        ),
+        sa.UniqueConstraint("person_id", "kind", "applied_on", name=op.f("uq_sanction_person_id_kind_applied_on")),
     )
     with op.batch_alter_table("sanction", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sanction_person_id"), ["person_id"], unique=False)
@@ -285,11 +282,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_post_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
         sa.UniqueConstraint(
-            "unit_id",
-            "title_kk",
-            "category",
-            "leadership",
-            name=op.f("uq_post_unit_id_title_kk_category_leadership"),
+            "unit_id", "title_kk", "category", "leadership", name=op.f("uq_post_unit_id_title_kk_category_leadership")
         ),
     )
     op.create_table(
@@ -349,9 +342,7 @@ def upgrade() -> None:
         sa.Column("familiarised_at", sa.String(length=27), nullable=True),
         sa.Column("familiarised_how", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("closed_at", sa.String(length=27), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["appointment_id"], ["appointment.id"], name=op.f("fk_assessment_appointment_id")
-        ),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_assessment_appointment_id")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_assessment_cycle_id")),
         sa.ForeignKeyConstraint(["evaluator_id"], ["person.id"], name=op.f("fk_assessment_evaluator_id")),
         sa.ForeignKeyConstraint(["marker_id"], ["person.id"], name=op.f("fk_assessment_marker_id")),
@@ -382,15 +373,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["assessment_id"], ["assessment.id"], name=op.f("fk_calibration_request_assessment_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["decided_by"], ["person.id"], name=op.f("fk_calibration_request_decided_by")
-        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_calibration_request_decided_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_request")),
     )
     with op.batch_alter_table("calibration_request", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_calibration_request_assessment_id"), ["assessment_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_calibration_request_assessment_id"), ["assessment_id"], unique=False)
         batch_op.create_index(
             "uq_calibration_request_alive",
             ["assessment_id"],
@@ -399,6 +386,22 @@ def upgrade() -> None:
             postgresql_where=sa.text("state <> 'refused'"),
         )
 
+    op.create_table(
+        "refusal_act",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("drawn_up_by", sa.Integer(), nullable=False),
+        sa.Column("first_witness", sa.Integer(), nullable=False),
+        sa.Column("second_witness", sa.Integer(), nullable=False),
+        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_refusal_act_assessment_id")),
+        sa.ForeignKeyConstraint(["drawn_up_by"], ["person.id"], name=op.f("fk_refusal_act_drawn_up_by")),
+        sa.ForeignKeyConstraint(["first_witness"], ["person.id"], name=op.f("fk_refusal_act_first_witness")),
+        sa.ForeignKeyConstraint(["second_witness"], ["person.id"], name=op.f("fk_refusal_act_second_witness")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refusal_act")),
+        sa.UniqueConstraint("assessment_id", name=op.f("uq_refusal_act_assessment_id")),
+    )
     op.create_table(
         "calibration_session",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -425,9 +428,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_id", name=op.f("uq_calibration_session_request_id")),
     )
     with op.batch_alter_table("calibration_session", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_calibration_session_assessment_id"), ["assessment_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_calibration_session_assessment_id"), ["assessment_id"], unique=False)
 
     op.create_table(
         "session_member",
@@ -437,9 +438,7 @@ def upgrade() -> None:
         sa.Column("vote", sa.String(length=40), nullable=True),
         sa.Column("argument", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_session_member_person_id")),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["calibration_session.id"], name=op.f("fk_session_member_session_id")
-        ),
+        sa.ForeignKeyConstraint(["session_id"], ["calibration_session.id"], name=op.f("fk_session_member_session_id")),
         sa.PrimaryKeyConstraint("session_id", "person_id", name=op.f("pk_session_member")),
     )
     protect(op.get_bind())
