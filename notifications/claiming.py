@@ -15,7 +15,7 @@ from models.base import instant, stamp
 from notifications.channels import Message
 from notifications.papers import Recipient
 from notifications.refs import ref_of
-from notifications.render import LANGUAGES, render
+from notifications.render import LANGUAGES, render_set
 
 #: a claim older than this belongs to a worker that died
 LEASE = timedelta(minutes=15)
@@ -94,7 +94,7 @@ def message_of(claimed: Claimed, now: datetime) -> Message:
     return Message(
         notice_id=row.id, cycle_id=row.cycle_id, assessment_id=row.assessment_id, kind=row.kind,
         channel=row.channel, ref=ref, number=number_of(row.id, written.year), at=now.astimezone(zone),
-        written_on=written, facts=facts, words=render(row.kind, row.channel, language, {**facts, "ref": ref}),
+        written_on=written, facts=facts, words=render_set(row.kind, row.channel, language, row.facts, ref),
         to=person, again=claimed.again,
     )  # fmt: skip
 

@@ -43,8 +43,10 @@ def mark(
     for one in claimed:
         outcome, mine = outcomes[one.notice_id], {"id": one.notice_id, "claimed": stamp(one.at)}
         if isinstance(outcome, Accepted):
-            handed.append(mine | _handed(messages[one.notice_id], outcome))
-            receipts += _receipts(messages[one.notice_id], outcome)
+            message = messages[one.notice_id]
+            at = stamp(message.at)
+            handed.append(mine | _handed(message, outcome, at))
+            receipts += _receipts(message, outcome, at)
         else:
             (postponed if isinstance(outcome, Temporary) else failed).append(mine | {"sentence": outcome.sentence})
     for statement, rows in ((_HANDED, handed), (_FAILED, failed), (_POSTPONED, postponed), (_RECEIPT, receipts)):
@@ -52,20 +54,20 @@ def mark(
             session.connection().execute(statement, rows)
 
 
-def _handed(message: Message, outcome: Accepted) -> Row:
+def _handed(message: Message, outcome: Accepted, at: str) -> Row:
     return {
-        "at": stamp(message.at),
-        "language": message.paper["language"],
+        "at": at,
+        "language": message.to.language,
         "template": message.words.template,
         "hash": outcome.content_hash,
         "reference": outcome.reference,
     }
 
 
-def _receipts(message: Message, outcome: Accepted) -> list[Row]:
+def _receipts(message: Message, outcome: Accepted, at: str) -> list[Row]:
     events = ("accepted", "delivered") if outcome.delivered else ("accepted",)
     return [
-        {"id": message.notice_id, "event": event, "at": stamp(message.at), "source": SIMULATE,
+        {"id": message.notice_id, "event": event, "at": at, "source": SIMULATE,
          "event_id": f"notice/{message.notice_id}/{event}", "reference": outcome.reference}
         for event in events
     ]  # fmt: skip

@@ -10,7 +10,10 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Recipient:
-    """To whom a notice goes. The name is for closed letters and registers only; no other text may hold it (N-23)."""
+    """To whom a notice goes, and in which language of notices.
+
+    The name is for closed letters and registers only; no other text may hold it (N-23).
+    """
 
     person_id: int
     personnel_no: str

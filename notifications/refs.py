@@ -9,7 +9,7 @@ _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 6
 _RANGE = len(_SIGNS) ** _LENGTH
 #: odd, so that every number below the range has exactly one reference; neighbours do not look alike
-_STEP = 613_566_757
+_STEP = 663_608_941
 _BACK = pow(_STEP, -1, _RANGE)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,6 +70,21 @@ def _render(kind: str, channel: str, language: str, facts: Mapping[str, str]) ->
     subject = _template(kind, language, "subject").render(facts)
     file = channel if channel in (TELEPHONOGRAM, TELEGRAM) else "body"
     return Rendered(subject, _template(kind, language, file).render(facts), template)
+
+
+#: stands for the reference while a wording is made once for a whole set; as long as a reference, never typed by anybody
+_PLACE = "\ue000" * 6
+
+
+def render_set(kind: str, channel: str, language: str, facts: str, ref: str) -> Rendered:
+    """As `render`, for facts still in JSON: notices that say the same are rendered once, and given their reference."""
+    words = _common(kind, channel, language, facts)
+    return Rendered(words.subject.replace(_PLACE, ref), words.body.replace(_PLACE, ref), words.template)
+
+
+@lru_cache(maxsize=1024)
+def _common(kind: str, channel: str, language: str, facts: str) -> Rendered:
+    return render(kind, channel, language, {**json.loads(facts), "ref": _PLACE})
 
 
 def _short(template: Template, facts: Mapping[str, str]) -> str:

@@ -43,7 +43,7 @@ class Message:
         return {
             **self.facts,
             "kind": self.kind,
-            "language": self.words.template.split("/")[1][:2],
+            "language": self.to.language,
             "ref": self.ref,
             "number": self.number,
             "at": self.at.strftime("%Y-%m-%dT%H:%M"),

@@ -50,7 +50,7 @@ def compose(message: Message) -> bytes:
         f"From: <no-reply@{DOMAIN}>",
         f"To: <{message.to.email}>",
         f"Subject: {_encoded(message.words.subject)}",
-        f"Content-Language: {message.paper['language']}",
+        f"Content-Language: {message.to.language}",
         "Auto-Submitted: auto-generated",
         "MIME-Version: 1.0",
         f'Content-Type: multipart/alternative; boundary="{part[2:]}"',
@@ -58,7 +58,7 @@ def compose(message: Message) -> bytes:
         part,
         *_part("plain", message.words.body),
         part,
-        *_part("html", page(message.words.body, message.paper["language"])),
+        *_part("html", page(message.words.body, message.to.language)),
         f"{part}--",
         "",
     )

@@ -35,8 +35,8 @@ def _place(message: Message, outbox: Path, suffix: str, make: Callable[[Message]
 
 def path_of(message: Message, outbox: Path, suffix: str) -> Path:
     """outbox/channel/day/nnn/REF.suffix; the day is the one the notice was written on, and so never changes."""
-    folder = outbox / message.channel / message.written_on.isoformat() / f"{message.notice_id // FOLDER_SIZE:03d}"
-    return folder / f"{message.ref}{suffix}"
+    folder = f"{message.channel}/{message.written_on}/{message.notice_id // FOLDER_SIZE:03d}"
+    return Path(f"{outbox}/{folder}/{message.ref}{suffix}")
 
 
 def put(path: Path, content: bytes) -> None:
