@@ -95,11 +95,11 @@ class Scale:
         return found
 
     def _compute(self, total: Decimal, count: int, limit: Decimal | None) -> Outcome:
-        mean = EXACT.divide(total, Decimal(count))
+        mean = mean_of(total, count)
         lines = [f"{plain(total)} / {count} = {plain(mean)}"]
         if limit is not None and mean > limit:
             lines.append(f"{plain(mean)} -> {plain(limit)} (N-36, reading N-Q1)")
-            mean = limit
+            mean = Decimal(plain(limit))
         score = mean.quantize(self._step, ROUNDING[self.reading["X-Q3"]], EXACT)
         if score != mean:
             lines.append(f"{plain(mean)} -> {score} (reading X-Q3)")
@@ -121,6 +121,11 @@ class Scale:
 def rules_of(law: Law, *names: str) -> tuple[str, ...]:
     """The rules behind some values, each once."""
     return tuple(dict.fromkeys(rule for name in names for rule in law.dated(name).rules))
+
+
+def mean_of(total: Decimal, count: int) -> Decimal:
+    """The mean of a sum, written the same way whatever way the marks were: 4.4, not 4.40."""
+    return Decimal(plain(EXACT.divide(total, Decimal(count))))
 
 
 def unit(places: int) -> Decimal:

@@ -14,7 +14,7 @@ from typing import Any
 from rules.errors import Incomplete, NotFound, RuleError
 from rules.law import Grade, Label, Law
 from rules.period import Period
-from rules.scale import EXACT, ROUNDING, Outcome, Scale, plain, rules_of, unit
+from rules.scale import EXACT, ROUNDING, Outcome, Scale, mean_of, plain, rules_of, unit
 
 _PREFIX = "sanction_"
 #: the readings that change what is computed from the same marks; the others change what may be entered
@@ -106,7 +106,7 @@ def annual(law: Law, quarters: Mapping[Period, Decimal | None]) -> Score:
     marks = {period: mark for period, mark in sorted(quarters.items()) if mark is not None}
     _check_quarters(law, quarters, marks)
     total = sum(marks.values(), Decimal(0))
-    mean = EXACT.divide(total, Decimal(len(marks)))
+    mean = mean_of(total, len(marks))
     own = _rounded(law, mean, law.reading("X-Q3"))
     used = law.reason(rules_of(law, "annual_method", "score_decimals"), "", "N-Q13", "X-Q3")
     working = (
