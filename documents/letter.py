@@ -1,0 +1,73 @@
+"""The registered letter that familiarises a dismissed person, closed and addressed to them alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from documents.page import compose
+from documents.parts import Act, Signer
+from documents.typesetting import Page, typeset
+from documents.words import Language, working_days
+from rules.period import Period
+
+
+@dataclass(frozen=True)
+class LetterResult:
+    """A result stated inside the closed letter: the mark in points and the result it stands for."""
+
+    mark: Decimal
+    result: str
+
+
+@dataclass(frozen=True)
+class LetterPoints:
+    """Points of the act the letter cites: familiarisation, disagreement, appeal, confidentiality."""
+
+    familiarisation: str
+    disagreement: str
+    appeal: str
+    confidentiality: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A registered letter to a dismissed person; without `result` it says that the result waits at `where`.
+
+    `disagreement_days` is the term to ask for a calibration session, in working days from familiarisation.
+    """
+
+    body: str
+    body_address: str
+    number: str
+    sent_on: date
+    addressee: str
+    address: str
+    period: Period
+    act: Act
+    points: LetterPoints
+    disagreement_days: int
+    where: str
+    signed_by: Signer
+    executor: str
+    result: LetterResult | None = None
+    reference: str = ""
+
+
+def page(letter: Letter, language: str) -> Page:
+    """The letter as a page; see `render`."""
+    return compose("letter", letter, language, letter.sent_on, fill=lambda chosen: _term(letter, chosen))
+
+
+def render(letter: Letter, language: str) -> bytes:
+    """The letter as PDF (rules N-19, N-20, N-21, N-23).
+
+    Raises:
+        MissingField: a required field is empty.
+    """
+    return typeset(page(letter, language))
+
+
+def _term(letter: Letter, language: Language) -> dict[str, str]:
+    return {"days": working_days(letter.disagreement_days, language)}

@@ -1,0 +1,55 @@
+"""The act of refusal to be familiarised: drawn up by HR before witnesses, without the result itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from documents.errors import WrongField
+from documents.page import compose
+from documents.parts import Act, Person, Signer
+from documents.typesetting import Page, typeset
+from rules.period import Period
+
+
+@dataclass(frozen=True)
+class RefusalAct:
+    """A refusal on record. `shown` names the document offered, never the result: witnesses are third parties.
+
+    `own_words` are what the person said, if anything. `witnesses_needed` is what the act asks for: two in
+    some acts, the direct supervisor alone in others.
+    """
+
+    body: str
+    number: str
+    drawn_up_on: date
+    place: str
+    act: Act
+    period: Period
+    evaluatee: Person
+    shown: str
+    shown_at: datetime
+    drawn_up_by: Signer
+    witnesses: tuple[Signer, ...] = ()
+    witnesses_needed: int = 2
+    own_words: str = ""
+    reference: str = ""
+
+
+def page(act: RefusalAct, language: str) -> Page:
+    """The act as a page; see `render`."""
+    made = compose("refusal_act", act, language, act.drawn_up_on)
+    if len(act.witnesses) < act.witnesses_needed:
+        problem = f"names {len(act.witnesses)} people, {act.witnesses_needed} must sign"
+        raise WrongField("refusal act", "witnesses", problem)
+    return made
+
+
+def render(act: RefusalAct, language: str) -> bytes:
+    """The act as PDF (rules M-58, J-37, J-44; without the result, N-23).
+
+    Raises:
+        MissingField: a required field is empty.
+        WrongField: fewer witnesses than the act asks for.
+    """
+    return typeset(page(act, language))
