@@ -5,8 +5,9 @@ from __future__ import annotations
 from random import Random
 
 _KAZAKH = (
-    "Әбілқасым", "Ағыбай", "Бекмұрат", "Ғабит", "Дәулет", "Ережеп", "Жақсылық", "Зейнолла", "Қайрат", "Құрман",
-    "Мұқан", "Нұрлан", "Оразбай", "Өтеген", "Рахым", "Сәрсен", "Тәңірберген", "Үкібай", "Шәріп", "Ысқақ",
+    "Әбілқасымов", "Ағыбаев", "Бекмұратов", "Ғабитов", "Дәулетов", "Ережепов", "Жақсылықов", "Зейноллаев",
+    "Қайратов", "Құрманов", "Мұқанов", "Нұрланов", "Оразбаев", "Өтегенов", "Рахымов", "Сәрсенов",
+    "Тәңірбергенов", "Үкібаев", "Шәріпов", "Ысқақов",
 )  # fmt: skip
 _RUSSIAN = ("Белов", "Громов", "Ершов", "Зимин", "Крылов", "Лосев", "Орлов", "Сомов", "Тихонов", "Яковлев")
 _HE = ("Асқар", "Бауыржан", "Ғалым", "Дәурен", "Ерлан", "Қанат", "Мәди", "Нұржан", "Өмірбек", "Тимур")
@@ -24,5 +25,5 @@ def person_names(dice: Random) -> tuple[str, str, str, str]:
         father = dice.choice(_FATHERS_RU) + ("вна" if woman else "вич")
         return dice.choice(_RUSSIAN) + ("а" if woman else ""), given, father, "ru"
     given, father = dice.choice(_SHE if woman else _HE), dice.choice(_HE)
-    surname = dice.choice(_KAZAKH) + ("ова" if woman else "ов")
+    surname = dice.choice(_KAZAKH) + ("а" if woman else "")
     return surname, given, father + ("қызы" if woman else "ұлы"), "kk" if dice.random() < 0.8 else "ru"
