@@ -1,0 +1,149 @@
+"""`bagalau notices`: what was said to whom, the evidence that came back, and the wordings themselves.
+
+People appear by their personnel number only.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from sqlalchemy import text
+from sqlmodel import Session
+
+from cli.printing import as_json, line, note, table
+from models.work import reading, work
+from notifications import record as append_receipt
+from notifications import status
+from notifications.history import history, listed
+from notifications.preview import preview as write_preview
+from notifications.receipts import OFFICER, keep_scan
+from notifications.refs import id_of
+from rules.errors import NotFound, RuleError
+from services.familiarisation import on_receipt
+from settings import settings
+
+app = typer.Typer(no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="Number of the notice, or its six-sign reference.")]
+_COLUMNS = ("notice_id", "ref", "cycle", "kind", "channel", "round", "recipient", "standing", "sent_at", "sent_in_time")
+
+
+@app.command("list")
+def list_notices(
+    cycle: Annotated[str, typer.Option(help="Key of the cycle.")] = "",
+    channel: Annotated[str, typer.Option(help="One channel only.")] = "",
+    state: Annotated[
+        str, typer.Option(help="waiting, claimed, failed, accepted, undelivered, returned, refused, delivered.")
+    ] = "",
+    limit: Annotated[int, typer.Option(help="At most so many, the newest first.", min=1)] = 200,
+    json: Json = False,
+) -> None:
+    """The notices, the newest first."""
+    with reading() as session:
+        found = listed(session, cycle=cycle, channel=channel, state=state, limit=limit)
+    if json:
+        as_json(found)
+        return
+    table(_COLUMNS, [[one[name] for name in _COLUMNS] for one in found])
+
+
+@app.command("show")
+def show(notice: Id, json: Json = False) -> None:
+    """The whole history of one notice, as an auditor needs it."""
+    with reading() as session:
+        found = history(session, _number(session, notice))
+    if json:
+        as_json(found)
+        return
+    for name, value in found.items():
+        if name != "receipts":
+            line(f"{name:>16}  {'' if value is None else value}")
+    columns = ("event", "at", "recorded_at", "source", "officer", "reference", "detail", "scan_sha256")
+    table(columns, [[one[name] for name in columns] for one in found["receipts"]], title="receipts")
+
+
+@app.command("record")
+def record(
+    notice: Id,
+    event: Annotated[str, typer.Option(help="accepted, delivered, undelivered, returned or refused.")],
+    at: Annotated[
+        str, typer.Option(help="When: 2026-10-20T15:30 local time, or 2026-10-20 when only the day is known.")
+    ],
+    officer: Annotated[str, typer.Option(help="Personnel number of the officer who holds the paper.")],
+    reference: Annotated[str, typer.Option(help="Number on the paper: track number, number of the telephonogram.")],
+    detail: Annotated[str, typer.Option(help="A remark; no mark and no grade.")] = "",
+    scan: Annotated[Path | None, typer.Option(help="The scanned proof.", exists=True, dir_okay=False)] = None,
+    json: Json = False,
+) -> None:
+    """Record the evidence of a manual channel; a delivered `result_served` familiarises its person (N-19)."""
+    now, content = datetime.now(UTC), None if scan is None else scan.read_bytes()
+    if content is not None:
+        keep_scan(settings().data / "scans", content)  # a file too many does no harm, a receipt without its file does
+    with work() as session:
+        number = _number(session, notice)
+        moment, day_only = _moment(at, _zone(session, number), now)
+        remark = "; ".join(part for part in (detail, "only the day is known" if day_only else "") if part)
+        new = append_receipt(
+            session, number, event, moment, now, source=OFFICER, event_id=f"notice/{number}/{event}/{reference}",
+            officer_id=_person(session, officer), reference=reference, detail=remark or None, scan=content,
+        )  # fmt: skip
+        familiarised = on_receipt(session, number, now)
+        standing = status(session, number).word
+    answer = {"notice_id": number, "new": new, "familiarised": familiarised, "standing": standing}
+    if json:
+        as_json(answer)
+        return
+    line(f"Notice {number} is {standing}." if new else f"This was recorded already; notice {number} is {standing}.")
+    if familiarised:
+        line("The person counts as familiarised from that moment (N-19); the term to disagree runs (N-20).")
+
+
+@app.command("preview")
+def preview(
+    folder: Annotated[Path, typer.Argument(metavar="OUTDIR", help="Where the texts are written.")],
+) -> None:
+    """Write every wording of every kind, channel and language with sample facts."""
+    note(f"{write_preview(folder)} texts written to {folder}.")
+
+
+def _number(session: Session, words: str) -> int:
+    """A number is an id; anything else, or a number nobody has, is a reference."""
+    if words.isdecimal():
+        query = text("SELECT 1 FROM notice WHERE id = :id")
+        if len(words) != 6 or session.connection().execute(query, {"id": int(words)}).one_or_none():
+            return int(words)
+    return id_of(words)
+
+
+def _person(session: Session, personnel_no: str) -> int:
+    query = text("SELECT id FROM person WHERE personnel_no = :no")
+    found = session.connection().execute(query, {"no": personnel_no}).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"Nobody has the personnel number '{personnel_no}'.")
+    return int(found)
+
+
+def _zone(session: Session, notice_id: int) -> Any:
+    query = text("SELECT c.time_zone FROM notice n JOIN cycle c ON c.id = n.cycle_id WHERE n.id = :id")
+    found = session.connection().execute(query, {"id": notice_id}).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"There is no notice {notice_id}.")
+    return ZoneInfo(found)
+
+
+def _moment(words: str, zone: Any, now: datetime) -> tuple[datetime, bool]:
+    """The instant meant; a bare day is its end, or now when it is today: a right never ends sooner for it."""
+    try:
+        day = date.fromisoformat(words) if len(words) == 10 else None
+        at = datetime.fromisoformat(words) if day is None else None
+    except ValueError:
+        raise RuleError(f"'{words}' is not a moment; write 2026-10-20T15:30 or 2026-10-20.") from None
+    if at is not None:
+        return (at.replace(tzinfo=zone) if at.tzinfo is None else at), False
+    end = datetime.combine(day or now.date(), time.max, zone)
+    today = end.date() == now.astimezone(zone).date()
+    return (now if today else end.replace(microsecond=0)), True
