@@ -10,7 +10,7 @@ from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
-SQLModel.metadata.naming_convention = {  # type: ignore[assignment]
+SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",

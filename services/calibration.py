@@ -208,7 +208,7 @@ def call_session(session: Session, request_id: int, members: Sequence[Member], d
     made = CalibrationSession(request_id=request_id, assessment_id=row.id, approved_at=now)
     session.add_all([found, made])
     session.flush()
-    session.add_all(SessionMember(session_id=made.id, person_id=m.person, capacity=m.capacity) for m in members)
+    session.add_all(SessionMember(session_id=made.id or 0, person_id=m.person, capacity=m.capacity) for m in members)
     session.flush()
     move_one(session, "session_called", row.id, now, f"person/{decided_by}", note=f"session/{made.id}")
     _invite(session, cycle, ground, row, made, members, found, now)
@@ -317,9 +317,8 @@ def hold(
     )
     given = {v.person: v for v in votes}
     for member in members:
-        vote = given.get(member.person_id)
-        if vote is not None:
-            member.vote, member.argument = vote.score, vote.argument
+        if member.person_id in given:
+            member.vote, member.argument = given[member.person_id].score, given[member.person_id].argument
     made.held_at, made.evaluator_argument, made.evaluatee_argument = (
         now,
         evaluator_argument,

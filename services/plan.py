@@ -40,9 +40,7 @@ def _newest_import(session: Session) -> int:
 
 
 def _see(session: Session, cycle: Cycle, newest: int) -> None:
-    session.connection().execute(
-        text("UPDATE cycle SET staff_seen = :n WHERE id = :i"), {"n": newest, "i": cycle.id}
-    )
+    session.connection().execute(text("UPDATE cycle SET staff_seen = :n WHERE id = :i"), {"n": newest, "i": cycle.id})
     session.refresh(cycle)
 
 
@@ -164,11 +162,12 @@ class _WorkedDays:
         low = bisect_left(calendar.days, self.first.toordinal())
         high = bisect_right(calendar.days, self.last.toordinal())
         self.days = calendar.days[low:high]
-        self.sheet = dict(
-            session.connection()
-            .execute(text("SELECT person_id, days FROM worked_days WHERE period = :p"), {"p": str(period)})
-            .all()
-        )  # type: ignore[arg-type]
+        self.sheet: dict[int, int] = {
+            row[0]: row[1]
+            for row in session.connection().execute(
+                text("SELECT person_id, days FROM worked_days WHERE period = :p"), {"p": str(period)}
+            )
+        }
         away = tuple(ground.law.value("absences_not_worked"))
         self.absences: dict[int, list[tuple[date, date]]] = defaultdict(list)
         for person, kind, first, last in session.connection().execute(

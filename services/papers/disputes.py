@@ -1,0 +1,144 @@
+"""The papers of a disagreement: act of refusal, decision on the session, protocol."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from documents import calibration_decision, calibration_protocol, refusal_act
+from documents.calibration_protocol import Barred
+from models import CalibrationRequest, CalibrationSession, RefusalAct, SessionMember
+from models.base import as_day
+from services.papers.facts import Papers
+from services.papers.wording import BARRED, CAPACITY, REFUSAL_GROUND
+from services.terms import term_for
+
+_CASE = text("SELECT id, person_id, evaluator_id, marker_id, completed_at, released_at FROM assessment WHERE id = :i")
+
+
+def _case(session: Session, assessment_id: int) -> Any:
+    return session.connection().execute(_CASE, {"i": assessment_id}).one()
+
+
+def refusal(session: Session, papers: Papers, act: RefusalAct, language: str) -> refusal_act.RefusalAct:
+    """The act that the person refused to learn the result."""
+    row = _case(session, act.assessment_id)
+    at = act.at.astimezone(papers.zone)
+    signed = papers.local(row.completed_at)
+    shown = {"kk": "қол қойылған бағалау парағы", "ru": "подписанный лист оценки"}[language]
+    return refusal_act.RefusalAct(
+        body=papers.body(language), number=str(act.id), drawn_up_on=at.date(), place=papers.setting("place", language),
+        act=papers.act(language), period=papers.ground.period, evaluatee=papers.person(row.person_id, language),
+        shown=f"{shown}, {papers.cycle.key}/{row.id}, {signed:%d.%m.%Y}", shown_at=at,
+        drawn_up_by=papers.signer(act.drawn_up_by, language),
+        witnesses=(papers.signer(act.first_witness, language), papers.signer(act.second_witness, language)),
+        own_words=act.words, reference=f"{papers.cycle.key}/act-{act.id}",
+    )  # fmt: skip
+
+
+def _barred(papers: Papers, row: Any, language: str) -> tuple[Barred, ...]:
+    found = {row.person_id: "evaluatee", row.marker_id: "marker", row.evaluator_id: "evaluator"}
+    return tuple(
+        Barred(papers.people[person].name, papers.people[person].post[language], BARRED[language][why])
+        for person, why in found.items()
+    )
+
+
+def decision(
+    session: Session, papers: Papers, request: CalibrationRequest, language: str
+) -> calibration_decision.CalibrationDecision:
+    """The appointing official's decision: a session and its composition, or a refusal with its ground (pt 19)."""
+    row = _case(session, request.assessment_id)
+    received = papers.ground.day_of(request.received_at)
+    decided = request.decided_at or request.received_at
+    return calibration_decision.CalibrationDecision(
+        body=papers.body(language), act=papers.act(language), point="19", number=f"{request.id}-К",
+        decided_on=papers.ground.day_of(decided), decided_by=papers.signer(request.decided_by, language),
+        applicant=papers.person(row.person_id, language), period=papers.ground.period, requested_on=received,
+        session=_order(session, papers, request, row, received, language) if request.state == "accepted" else None,
+        refusal=None if request.state == "accepted" else
+        calibration_decision.RequestRefusal(REFUSAL_GROUND[language][request.ground or "late"], "10"),
+        executor=f"{papers.people[papers.officer('hr_officer') or 0].name}, {papers.setting('phone', language)}",
+        reference=f"{papers.cycle.key}/request-{request.id}",
+    )  # fmt: skip
+
+
+def _order(
+    session: Session, papers: Papers, request: CalibrationRequest, row: Any, received: Any, language: str
+) -> Any:
+    made = session.exec(select(CalibrationSession).where(CalibrationSession.request_id == request.id)).one()
+    term = term_for(session, papers.cycle.id or 0, "calibration_session_held", received)
+    seats = tuple(
+        calibration_decision.Seat(
+            papers.people[m.person_id].name, papers.people[m.person_id].post[language], CAPACITY[language][m.capacity]
+        )
+        for m in _members(session, made)
+    )
+    return calibration_decision.SessionOrder(seats, _barred(papers, row, language), as_day(term.due))
+
+
+def _members(session: Session, made: CalibrationSession) -> list[SessionMember]:
+    return list(
+        session.exec(
+            select(SessionMember)
+            .where(SessionMember.session_id == made.id)
+            .order_by(col(SessionMember.capacity), col(SessionMember.person_id))
+        ).all()
+    )
+
+
+def protocol(
+    session: Session, papers: Papers, made: CalibrationSession, language: str
+) -> calibration_protocol.CalibrationProtocol:
+    """The protocol of a session that has voted (pt 22)."""
+    request = session.get_one(CalibrationRequest, made.request_id)
+    row = _case(session, made.assessment_id)
+    signed = papers.ground.day_of(made.protocol_signed_at or made.held_at or made.approved_at)
+    upload = term_for(session, papers.cycle.id or 0, "protocol_uploaded", signed)
+    before, after = made.score_before or Decimal(0), made.score_after or Decimal(0)
+    return calibration_protocol.CalibrationProtocol(
+        body=papers.body(language), act=papers.act(language),
+        points=calibration_protocol.ProtocolPoints(composition="19", session="22", appeal="11"), number=str(made.id),
+        held_at=_local(papers, made.held_at), place=papers.setting("place", language), period=papers.ground.period,
+        evaluatee=papers.person(row.person_id, language), evaluator=papers.person(row.marker_id, language),
+        requested_on=papers.ground.day_of(request.received_at), request=request.text,
+        decided_on=papers.ground.day_of(made.approved_at), decision_number=f"{request.id}-К",
+        decided_by=papers.signer(request.decided_by, language),
+        members=tuple(_member(papers, m, before, made.protocol_signed_at, language) for m in _members(session, made)),
+        barred=_barred(papers, row, language), evaluator_argument=made.evaluator_argument or "—",
+        before=_result(papers, before, language), after=_result(papers, after, language), outcome=_outcome(before, after),
+        signed_on=signed, upload_by=as_day(upload.due) if upload else signed,
+        hr_officer=papers.signer(papers.officer("hr_officer"), language),
+        argument_manner="oral" if (made.evaluatee_argument or "").strip() else "not used",
+        evaluatee_argument=made.evaluatee_argument or "", reference=f"{papers.cycle.key}/session-{made.id}",
+    )  # fmt: skip
+
+
+def _local(papers: Papers, moment: datetime | None) -> datetime:
+    return (moment or papers.cycle.opened_at).astimezone(papers.zone)
+
+
+def _result(papers: Papers, score: Decimal, language: str) -> calibration_protocol.MarkAndResult:
+    grade = papers.ground.law.grade_of(score)
+    return calibration_protocol.MarkAndResult(score, papers.said(grade.label, language))
+
+
+def _outcome(before: Decimal, after: Decimal) -> calibration_protocol.Outcome:
+    if after == before:
+        return "kept"
+    return "raised" if after > before else "lowered"
+
+
+def _member(
+    papers: Papers, member: SessionMember, before: Decimal, signed: datetime | None, language: str
+) -> calibration_protocol.SessionMember:
+    one, mark = papers.people[member.person_id], member.vote or before
+    vote = calibration_protocol.Vote(_outcome(before, mark), mark, member.argument or "")
+    signature = papers.signer(member.person_id, language, signed).signature
+    return calibration_protocol.SessionMember(
+        one.name, one.post[language], CAPACITY[language][member.capacity], vote, signature
+    )

@@ -1,0 +1,113 @@
+"""The papers of the registered channels, made one by one while notices are handed over (pt 9 para 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import text
+
+from documents import dispatch_register, letter, telegram, telephonogram
+from models import Cycle
+from models.work import reading
+from notifications import Dispatch, Recipient
+from services.papers.facts import Papers
+
+_POINTS = letter.LetterPoints(familiarisation="9", disagreement="10", appeal="11", confidentiality="13")
+
+
+class RegisteredPapers:
+    """Makes letters, telephonograms, telegrams and the day's register for the hand-over."""
+
+    def __init__(self) -> None:
+        self._papers: dict[int, Papers] = {}
+
+    def _of(self, cycle_id: int) -> Papers:
+        if cycle_id not in self._papers:
+            with reading() as session:
+                self._papers[cycle_id] = Papers.of(session, session.get_one(Cycle, cycle_id))
+        return self._papers[cycle_id]
+
+    def letter(self, facts: Mapping[str, str], person: Recipient) -> bytes:
+        """The closed registered letter; it alone may state the result, for it is addressed to the person (N-19, N-23)."""
+        papers, language = self._of(int(facts["cycle_id"])), _language(facts)
+        return letter.render(
+            letter.Letter(
+                body=papers.body(language), body_address=papers.setting("address", language), number=facts["number"],
+                sent_on=date.fromisoformat(facts["day"]), addressee=person.full_name, address=person.address,
+                period=papers.ground.period, act=papers.act(language), points=_POINTS,
+                disagreement_days=int(papers.ground.law.deadline("calibration_request").amount or 0),
+                where=papers.setting("where", language),
+                signed_by=papers.signer(papers.officer("hr_officer"), language),
+                executor=f"{_hr(papers)}, {papers.setting('phone', language)}",
+                result=_result(papers, int(facts.get("assessment_id") or 0), language), reference=facts["ref"],
+            ),
+            language,
+        )  # fmt: skip
+
+    def telephonogram(self, facts: Mapping[str, str], person: Recipient) -> bytes:
+        """The record of a telephonogram; its words say only that something waits."""
+        papers, language = self._of(int(facts["cycle_id"])), _language(facts)
+        return telephonogram.render(
+            telephonogram.Telephonogram(
+                body=papers.body(language), number=facts["number"], passed_at=datetime.fromisoformat(facts["at"]),
+                sender=papers.signer(papers.officer("hr_officer"), language),
+                sender_phone=papers.setting("phone", language), addressee=person.full_name,
+                addressee_phone=person.phone, received_by="____________________", text=facts["text"],
+                reference=facts["ref"],
+            ),
+            language,
+        )  # fmt: skip
+
+    def telegram(self, facts: Mapping[str, str], person: Recipient) -> bytes:
+        """The record of a telegram; its words say only that something waits."""
+        papers, language = self._of(int(facts["cycle_id"])), _language(facts)
+        return telegram.render(
+            telegram.Telegram(
+                body=papers.body(language), number=facts["number"], passed_at=datetime.fromisoformat(facts["at"]),
+                sender=papers.signer(papers.officer("hr_officer"), language), addressee=person.full_name,
+                address=person.address, operator="____________________", receipt="____________________",
+                text=facts["text"], reference=facts["ref"],
+            ),
+            language,
+        )  # fmt: skip
+
+    def dispatch_register(self, day: date, letters: Sequence[Dispatch]) -> bytes:
+        """The register of the letters handed in at the post office on one day, in the body's first language."""
+        papers = next(iter(self._papers.values()))
+        language = next(one for one in papers.ground.organisation.languages if one in ("kk", "ru"))
+        return dispatch_register.render(
+            dispatch_register.DispatchRegister(
+                body=papers.body(language), body_address=papers.setting("address", language), number=f"{day:%m%d}",
+                day=day, handed_in_by=papers.signer(papers.officer("hr_officer"), language),
+                letters=tuple(dispatch_register.Dispatch(one.number, one.addressee, one.address) for one in letters),
+                reference=f"{papers.cycle.organisation}/{day}",
+            ),
+            language,
+        )  # fmt: skip
+
+
+def _language(facts: Mapping[str, str]) -> str:
+    return facts["language"] if facts.get("language") in ("kk", "ru") else "kk"
+
+
+def _hr(papers: Papers) -> str:
+    one = papers.people.get(papers.officer("hr_officer") or 0)
+    return one.name if one else ""
+
+
+def _result(papers: Papers, assessment_id: int, language: str) -> letter.LetterResult | None:
+    with reading() as session:
+        row = (
+            session.connection()
+            .execute(
+                text(
+                    "SELECT r.score, r.grade FROM result r JOIN assessment a ON a.id = r.assessment_id"
+                    " AND a.result_version = r.version WHERE a.id = :i"
+                ),
+                {"i": assessment_id},
+            )
+            .one_or_none()
+        )
+    return None if row is None else letter.LetterResult(Decimal(row.score), papers.grade(row.grade, language))

@@ -1,0 +1,136 @@
+"""The schedule that is approved, and the list of who was familiarised how."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from documents import familiarisation_sheet, schedule
+from models.base import as_day
+from services.kazakh_order import sort_key
+from services.papers.facts import Papers
+from services.papers.wording import ANNEX, COLUMNS, HOW, exempt_in, how_number, point_in
+
+_CASES = """
+SELECT a.id, a.person_id, a.marker_id, a.form, a.stage, a.dismissed, a.plan_rules, a.plan_note, a.familiarised_at,
+ a.familiarised_how, r.score, r.grade,
+ (SELECT MAX(x.id) FROM refusal_act x WHERE x.assessment_id = a.id) AS act_no,
+ (SELECT MAX(t.reference) FROM notice n JOIN receipt t ON t.notice_id = n.id AND t.event = 'delivered'
+  WHERE n.assessment_id = a.id AND n.kind = 'result_served') AS served_no
+FROM assessment a LEFT JOIN result r ON r.assessment_id = a.id AND r.version = a.result_version
+WHERE a.cycle_id = :c ORDER BY a.id
+"""
+
+
+def _by_unit(session: Session, papers: Papers, language: str) -> list[tuple[str, list[Any]]]:
+    units: dict[str, list[Any]] = defaultdict(list)
+    for row in session.connection().execute(text(_CASES), {"c": papers.cycle.id}).all():
+        units[papers.people[row.person_id].unit[language]].append(row)
+    for rows in units.values():
+        rows.sort(key=lambda row: papers.people[row.person_id].sort_key or papers.people[row.person_id].name)
+    return sorted(units.items(), key=lambda item: sort_key(item[0]))
+
+
+def schedule_of(session: Session, papers: Papers, language: str) -> schedule.Schedule:
+    """The schedule of the cycle, by unit, with every deadline and its law."""
+    terms = _terms(session, papers)
+    due = next((as_day(t.due) for t in terms if t.deadline_id == "quarterly_evaluation"), None)
+    target = next((as_day(t.target) for t in terms if t.deadline_id == "quarterly_evaluation"), None)
+    units = _by_unit(session, papers, language)
+    approved = papers.local(papers.cycle.approved_at)
+    opened = papers.local(papers.cycle.opened_at)
+    return schedule.Schedule(
+        body=papers.body(language), act=papers.act(language), period=papers.ground.period,
+        approved_by=papers.signer(papers.officer("appointing_official"), language, papers.cycle.approved_at),
+        approved_on=approved.date() if approved else None,
+        drawn_up_by=papers.signer(papers.officer("hr_officer"), language),
+        drawn_up_on=opened.date() if opened else papers.ground.period.day_after,
+        due_columns=COLUMNS[language],
+        units=tuple(
+            schedule.ScheduleUnit(name, tuple(_row(papers, row, language, due, target) for row in planned))
+            for name, rows in units
+            if (planned := [row for row in rows if row.stage != "exempt"])
+        ),
+        deadlines=tuple(_deadline(papers, term, language) for term in terms),
+        exempt=tuple(_exempt(papers, row, name, language) for name, rows in units for row in rows if row.stage == "exempt"),
+        reference=papers.cycle.key,
+    )  # fmt: skip
+
+
+def _terms(session: Session, papers: Papers) -> list[Any]:
+    return list(
+        session.connection()
+        .execute(
+            text(
+                "SELECT deadline_id, anchor, due, target, point, reason FROM term WHERE cycle_id = :c"
+                " AND anchor IN ('month_after_reporting_quarter', 'year_after_reporting_year') ORDER BY due, id"
+            ),
+            {"c": papers.cycle.id},
+        )
+        .all()
+    )
+
+
+def _row(papers: Papers, row: Any, language: str, due: date | None, target: date | None) -> schedule.ScheduleRow:
+    one = papers.people[row.person_id]
+    return schedule.ScheduleRow(
+        one.name,
+        one.post[language],
+        ANNEX[language][row.form],
+        papers.people[row.marker_id].name if row.marker_id else "—",
+        (due, target),
+    )
+
+
+def _deadline(papers: Papers, term: Any, language: str) -> schedule.ScheduledDeadline:
+    rule = papers.ground.law.deadline(term.deadline_id)
+    return schedule.ScheduledDeadline(
+        papers.said(rule.obligation, language),
+        as_day(term.due),
+        point_in(language, term.point),
+        term.reason,
+        as_day(term.target),
+    )
+
+
+def _exempt(papers: Papers, row: Any, unit: str, language: str) -> schedule.ExemptPerson:
+    one = papers.people[row.person_id]
+    return schedule.ExemptPerson(
+        one.name,
+        one.post[language],
+        unit,
+        exempt_in(language, row.plan_rules, row.plan_note),
+        point_in(language, "pt 5"),
+    )
+
+
+def familiarisation_of(
+    session: Session, papers: Papers, language: str, now: datetime
+) -> familiarisation_sheet.FamiliarisationSheet:
+    """Who was familiarised with the result, when and how (pt 9)."""
+    return familiarisation_sheet.FamiliarisationSheet(
+        body=papers.body(language), act=papers.act(language), confidentiality_point="13",
+        period=papers.ground.period,
+        units=tuple(
+            familiarisation_sheet.FamiliarisationUnit(name, tuple(_familiarised(papers, row, language) for row in known))
+            for name, rows in _by_unit(session, papers, language)
+            if (known := [row for row in rows if row.score is not None])
+        ),
+        drawn_up_by=papers.signer(papers.officer("hr_officer"), language), drawn_up_on=papers.ground.day_of(now),
+        reference=papers.cycle.key,
+    )  # fmt: skip
+
+
+def _familiarised(papers: Papers, row: Any, language: str) -> familiarisation_sheet.FamiliarisationRow:
+    one, at = papers.people[row.person_id], papers.local(row.familiarised_at)
+    how = None
+    if at is not None:
+        how = familiarisation_sheet.Familiarised(HOW[row.familiarised_how], at.date(), how_number(row))
+    return familiarisation_sheet.FamiliarisationRow(
+        one.name, one.post[language], Decimal(row.score), papers.grade(row.grade, language), how
+    )

@@ -1,0 +1,103 @@
+"""The evaluation sheets of Annexes 1 and 2, blank or signed, from the assessment and the law it was opened under."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from documents import sheet
+from documents.parts import DigitalSignature
+from rules.law import Form
+from services.papers.facts import Papers
+from services.papers.wording import working_in
+
+_CASES = """
+SELECT a.id, a.person_id, a.evaluator_id, a.marker_id, a.form, a.completed_at, r.score, r.grade, r.working, r.alternatives
+FROM assessment a LEFT JOIN result r ON r.assessment_id = a.id AND r.version =
+ (SELECT MIN(version) FROM result x WHERE x.assessment_id = a.id AND x.source <> 'calibrated')
+WHERE a.cycle_id = :c AND a.form <> '' {only} ORDER BY a.id
+"""
+
+
+def form_text(papers: Papers, form: Form, language: str) -> sheet.SheetForm:
+    """The fixed text of an annex form in a language."""
+    said = {name: label.as_dict()[language] for name, label in form.texts.items()}
+    heading = said["heading"]
+    if "form_word" in said:
+        heading = f"{heading}\n{said['form_word']}"
+    return sheet.SheetForm(
+        annex=heading, title=said["title"], evaluatee_caption=said["header_evaluatee"],
+        period_caption=said["header_period"], evaluator_caption=said["header_evaluator"],
+        introduction=tuple(text for name, text in said.items() if name.startswith("intro_")),
+        columns=(said["column_parameter"], said["column_mark"], said["column_comment"], said["column_explanation"]),
+        parameters=tuple(
+            sheet.Parameter(row.label.as_dict()[language], row.explanation.as_dict()[language])
+            for row in form.parameters
+        ),
+        average_label=said["average"], note=said["note"], footnote=said["footnote"], result_label=said["result"],
+        results=tuple(papers.said(grade.label, language) for grade in
+                      sorted(papers.ground.law.grades, key=lambda g: g.least, reverse=True)),
+        result_note=said["result_basis"], signature_label=said["signature"],
+        signature_caption=said["signature_means"], date_label=said["date"],
+    )  # fmt: skip
+
+
+def sheets(session: Session, papers: Papers, only: int | None = None) -> Iterator[tuple[int, str, sheet.Sheet]]:
+    """(assessment, language, sheet) of every evaluatee, each in the evaluatee's own language."""
+    marks: dict[int, dict[int, sheet.Mark]] = defaultdict(dict)
+    where = "" if only is None else "AND a.id = :only"
+    params = {"c": papers.cycle.id, "only": only} if only is not None else {"c": papers.cycle.id}
+    given = session.connection().execute(
+        text(
+            f"SELECT m.assessment_id, m.number, m.value, m.comment FROM mark m JOIN assessment a"
+            f" ON a.id = m.assessment_id WHERE a.cycle_id = :c {where}"
+        ),
+        params,
+    )
+    for assessment, number, value, comment in given:
+        marks[assessment][number] = sheet.Mark(Decimal(value), comment or "")
+    forms: dict[tuple[str, str], sheet.SheetForm] = {}
+    for row in session.connection().execute(text(_CASES.format(only=where)), params).all():
+        language = papers.people[row.person_id].language
+        language = language if language in ("kk", "ru") else "kk"
+        if (row.form, language) not in forms:
+            forms[row.form, language] = form_text(papers, papers.ground.law.form(row.form), language)
+        yield row.id, language, _sheet(papers, forms[row.form, language], row, marks.get(row.id, {}), language)
+
+
+def _sheet(papers: Papers, form: sheet.SheetForm, row: Any, marks: dict[int, sheet.Mark], language: str) -> sheet.Sheet:
+    signed = papers.local(row.completed_at)
+    numbers = range(1, len(form.parameters) + 1)
+    return sheet.Sheet(
+        form=form,
+        evaluatee=papers.line(row.person_id, language),
+        period=papers.ground.period,
+        evaluator=papers.line(row.marker_id, language),
+        marks=tuple(marks.get(n, sheet.Mark()) for n in numbers) if marks else (),
+        average=None if row.score is None else Decimal(row.score),
+        result="" if row.grade is None else papers.grade(row.grade, language),
+        signature=DigitalSignature(signed) if signed else None,
+        working=tuple(
+            sheet.Step(working_in(language, line, _grades(papers, language)))
+            for line in (row.working or "").splitlines()
+        ),
+        other_readings=tuple(_others(papers, row.alternatives, language)),
+        reference=f"{papers.cycle.key}/{row.id}",
+    )
+
+
+def _grades(papers: Papers, language: str) -> dict[str, str]:
+    return {grade.id: papers.said(grade.label, language) for grade in papers.ground.law.grades}
+
+
+def _others(papers: Papers, kept: str | None, language: str) -> Iterator[sheet.OtherReading]:
+    for one in json.loads(kept or "[]"):
+        yield sheet.OtherReading(
+            f"{one['reading']}({one['option']})", Decimal(one["score"]), papers.grade(one["grade"], language)
+        )

@@ -1,0 +1,119 @@
+"""The few words papers need beside the documents' own: places in the act, capacities, grounds; Kazakh and Russian."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+Words = Mapping[str, str]
+
+ANNEX: Mapping[str, Words] = {
+    "kk": {"leader": "1-қосымша", "non_leader": "2-қосымша"},
+    "ru": {"leader": "Приложение 1", "non_leader": "Приложение 2"},
+}
+COLUMNS: Mapping[str, tuple[str, str]] = {
+    "kk": ("Заңды мерзім", "Нысаналы күн"),
+    "ru": ("Законный срок", "Целевая дата"),
+}
+HOW: Mapping[str, Literal["shown", "refused", "served"]] = {"shown": "shown", "refused": "refused", "served": "served"}
+CAPACITY: Mapping[str, Words] = {
+    "kk": {"evaluator": "Бағалаушы адам (осы бағаны қоймаған)", "hr": "Персоналды басқару қызметінің қызметкері"},
+    "ru": {
+        "evaluator": "Оценивающее лицо (данную оценку не ставил)",
+        "hr": "Работник службы управления персоналом",
+    },
+}
+BARRED: Mapping[str, Words] = {
+    "kk": {
+        "evaluatee": "Бағамен келіспейтін адам",
+        "marker": "Бағалау парағын толтырған адам",
+        "evaluator": "Оны бағалаған адам",
+    },
+    "ru": {
+        "evaluatee": "Лицо, не согласное с оценкой",
+        "marker": "Лицо, заполнившее лист оценки",
+        "evaluator": "Лицо, проводившее оценку",
+    },
+}
+REFUSAL_GROUND: Mapping[str, Words] = {
+    "kk": {
+        "late": "өтініш бес жұмыс күні өткеннен кейін түсті (10-тармақ)",
+        "not_entitled": "адамның осы сессияны сұрауға құқығы жоқ (10-тармақ)",
+    },
+    "ru": {
+        "late": "заявление поступило по истечении пяти рабочих дней (пункт 10)",
+        "not_entitled": "лицо не вправе требовать проведения этой сессии (пункт 10)",
+    },
+}
+_EXEMPT: Mapping[str, Words] = {
+    "kk": {
+        "N-13": "нақты лауазымда болу мерзімі бір айдан кем",
+        "N-14": "нақты жұмыс істеген күндері он бес жұмыс күнінен кем",
+    },
+    "ru": {
+        "N-13": "срок пребывания в должности менее одного месяца",
+        "N-14": "фактически отработано менее пятнадцати рабочих дней",
+    },
+}
+_SANCTIONS: Mapping[str, Words] = {
+    "kk": {
+        "warning": "ескерту", "reprimand": "сөгіс", "severe_reprimand": "қатаң сөгіс",
+        "incomplete_service_compliance": "қызметіне толық сәйкес еместігі туралы ескерту",
+        "demotion": "лауазымын төмендету", "dismissal": "жұмыстан шығару",
+        "discrediting_misconduct": "мемлекеттік қызметке кір келтіретін теріс қылық үшін жаза", "other": "өзге жаза",
+    },
+    "ru": {
+        "warning": "замечание", "reprimand": "выговор", "severe_reprimand": "строгий выговор",
+        "incomplete_service_compliance": "предупреждение о неполном служебном соответствии",
+        "demotion": "понижение в должности", "dismissal": "увольнение",
+        "discrediting_misconduct": "взыскание за проступок, дискредитирующий государственную службу",
+        "other": "иное взыскание",
+    },
+}  # fmt: skip
+_SANCTION_LINE = re.compile(r"sanction (\w+) of ([\d-]+): (not above ([\d.]+)|outside \S+, not taken into account)(.*)")
+_SANCTION_SAID: Mapping[str, Words] = {
+    "kk": {"cap": "{date} {kind}: {limit} балдан аспайды", "outside": "{date} {kind}: тоқсаннан тыс, ескерілмейді"},
+    "ru": {"cap": "{kind} от {date}: не выше {limit}", "outside": "{kind} от {date}: вне квартала, не учитывается"},
+}
+_POINT = re.compile(r"pts? (\d+)(?:\(\d+\))?(?: paras? (\d+))?")
+
+
+def point_in(language: str, point: str) -> str:
+    """A point of the act in a language: "pt 19 para 2" -> "19-тармақтың 2-бөлігі" / "часть 2 пункта 19"."""
+    found = _POINT.match(point)
+    if not found:
+        return {"house rule": {"kk": "ішкі тәртіп", "ru": "внутренний порядок"}}.get(point, {}).get(language, point)
+    number, part = found.groups()
+    if part:
+        return f"{number}-тармақтың {part}-бөлігі" if language == "kk" else f"часть {part} пункта {number}"
+    return f"{number}-тармақ" if language == "kk" else f"пункт {number}"
+
+
+def exempt_in(language: str, rules: str, note: str) -> str:
+    """Why a person is not evaluated, in a language."""
+    return _EXEMPT[language].get(rules.split(",", maxsplit=1)[0], note)
+
+
+def working_in(language: str, line: str, grades: Words) -> str:
+    """One line of the working in a language; figures and rule ids stay as they are."""
+    found = _SANCTION_LINE.fullmatch(line)
+    if found:
+        kind, day, _, limit, rest = found.groups()
+        said = _SANCTION_SAID[language]["cap" if limit else "outside"]
+        date = ".".join(reversed(day.split("-")))
+        return (
+            said.format(kind=_SANCTIONS[language].get(kind, kind), date=date, limit=(limit or "").replace(".", ","))
+            + rest
+        )
+    for grade, label in grades.items():
+        if f"-> {grade} " in line:
+            return f"{line.partition(' ->')[0]} → {label}"
+    return line.replace(" -> ", " → ").replace("reading ", "")  # a reading is named by its id alone
+
+
+def how_number(row: Any) -> str:
+    """The number of the act of refusal or of the registered proof."""
+    if row.familiarised_how == "refused":
+        return str(row.act_no or "")
+    return str(row.served_no or "") if row.familiarised_how == "served" else ""
