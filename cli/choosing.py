@@ -12,7 +12,6 @@ import typer
 
 from cli.printing import note
 from methodologies import Act, law, load, read_organisation, sample
-from rules.errors import NotInForce
 from rules.law import Law
 from rules.organisation import Organisation
 from rules.period import Period
@@ -29,9 +28,7 @@ def body(act: Act, file: Path | None, readings: Iterable[str] = ()) -> Organisat
 def described(organisation: Organisation, file: Path | None) -> str:
     """The body in one line: its key, file, and what nobody has confirmed yet."""
     kind = "" if file else ", the sample of this methodology"
-    open_points = (
-        f"; not confirmed: {', '.join(organisation.unconfirmed)}" if organisation.unconfirmed else ""
-    )
+    open_points = f"; not confirmed: {', '.join(organisation.unconfirmed)}" if organisation.unconfirmed else ""
     return f"{organisation.key} ({organisation.source}{kind}){open_points}"
 
 
@@ -55,14 +52,8 @@ def governing(
 
 
 def _latest(act: Act, organisation: Organisation) -> date:
-    starts = [
-        day for key, day in organisation.in_force_from.items() if any(r.id == key for r in act.revisions)
-    ]
-    if not starts:
-        raise NotInForce(
-            f"{organisation.source}: no wording of {act.id} has an in_force_from; set one, or give a period."
-        )
-    return max(starts)
+    starts = [day for key, day in organisation.in_force_from.items() if any(r.id == key for r in act.revisions)]
+    return max(starts, default=act.revisions[-1].date)
 
 
 def days(pairs: Iterable[str], known: Iterable[str]) -> Mapping[str, date]:

@@ -70,7 +70,7 @@ def _fits(act: Act, organisation: Organisation) -> None:
             f"{organisation.source}: the organisation '{organisation.key}' works under {organisation.act}, "
             f"not under {act.id}; give the file of a body that uses {act.id}."
         )
-    known = {revision.id for revision in act.revisions}
+    known = [revision.id for revision in act.revisions]
     for revision_id in organisation.in_force_from:
         if revision_id not in known:
             raise _misfit(organisation, f"in_force_from names the revision '{revision_id}'", ", ".join(known))

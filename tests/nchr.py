@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from methodologies import law, load, sample, work_calendar
@@ -12,6 +13,8 @@ from rules.organisation import Organisation
 from rules.period import Period
 
 Q3 = Period(2026, 3)
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "examples" / "nchr" / "organisation.yaml"
 
 
 def body(**changes: Any) -> Organisation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -17,6 +17,7 @@ from rules.period import Period
 from rules.scoring import Sanction, Score, Sheet, annual, score
 from tests.nchr import Q3, law_of
 
+D = Decimal
 REPRIMAND = Sanction("reprimand", date(2026, 8, 14))
 DISMISSAL = Sanction("dismissal", date(2026, 9, 30))
 
@@ -84,9 +85,7 @@ def test_below_the_scale_there_is_no_grade() -> None:
         ((5, 5, 4, 4, "1.99"), ("4.00", "effective"), ("3.99", "proper")),  # 3.998
     ],
 )
-def test_the_gaps_between_the_bands(
-    marks: tuple[object, ...], half_up: tuple[str, str], down: tuple[str, str]
-) -> None:
+def test_the_gaps_between_the_bands(marks: tuple[object, ...], half_up: tuple[str, str], down: tuple[str, str]) -> None:
     found = of(*marks)
     assert shown(found) == half_up
     assert shown(of(*marks, X_Q3="b")) == shown(of(*marks, N_Q2="down")) == down
@@ -105,7 +104,9 @@ def test_just_around_the_half(last: str, expected: str) -> None:
 def test_a_half_goes_up() -> None:
     found = annual(law_of(), {Period(2026, 1): D("3.99"), Period(2026, 2): D("4.00")})
     assert (found.unrounded, str(found.score), found.grade) == (D("3.995"), "4.00", "effective")
-    assert [(o.reading, o.option, str(o.score), o.grade) for o in found.alternatives] == [("X-Q3", "b", "3.99", "proper")]
+    assert [(o.reading, o.option, str(o.score), o.grade) for o in found.alternatives] == [
+        ("X-Q3", "b", "3.99", "proper")
+    ]
 
 
 @given(st.lists(st.integers(0, 500), min_size=5, max_size=5))
@@ -244,7 +245,7 @@ def test_marks_on_the_scale(mark: str) -> None:
 @pytest.mark.rule("N-30")
 @pytest.mark.parametrize("mark", ["-0.01", "5.01", "NaN", "Infinity", "-1"])
 def test_marks_off_the_scale(mark: str) -> None:
-    with pytest.raises(RuleError, match="row 1: the mark .* is outside 0 to 5"):
+    with pytest.raises(RuleError, match=r"row 1: the mark .* is outside 0 to 5"):
         of(mark, 5, 5, 5, 5)
 
 
@@ -265,7 +266,7 @@ def test_only_exact_decimals_are_marks(mark: object) -> None:
 
 @pytest.mark.rule("N-34", "N-33", "N-Q23")
 def test_a_blank_is_not_a_nought() -> None:
-    with pytest.raises(Incomplete, match="row 2 has no mark. A blank is not a 0"):
+    with pytest.raises(Incomplete, match=r"row 2 has no mark\. A blank is not a 0"):
         of(5, None, 5, 5, 5)
     found = of(4, None, 4, 4, 4, N_Q23="left_out")
     assert shown(found) == ("4.00", "effective")

@@ -130,7 +130,9 @@ def test_the_order_itself() -> None:
 def test_an_unknown_event_is_named() -> None:
     found = of("calibration_request")
     assert (found.due, found.target, found.anchor_date) == (None, None, None)
-    assert found.missing == "nchr-2024, pt 10: the day of the event 'familiarized' is not known; the term starts with it."
+    assert (
+        found.missing == "nchr-2024, pt 10: the day of the event 'familiarized' is not known; the term starts with it."
+    )
     with pytest.raises(RuleError, match="familiarized"):
         found.due_at("Asia/Almaty")
 

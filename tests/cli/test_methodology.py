@@ -1,0 +1,128 @@
+"""`bagalau methodology`, `bagalau rules coverage`, and the front door of the command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cli.main
+from cli.main import main, nouns
+from cli.rules import marks
+from tests.nchr import ROOT, SAMPLE
+
+FOLDER = ROOT / "methodologies" / "nchr_2024"
+
+
+def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as end:
+        main(args)
+    said = capsys.readouterr()
+    return int(end.value.code or 0), said.out, said.err
+
+
+def answer(capsys: pytest.CaptureFixture[str], *args: str) -> Any:
+    code, out, _ = run(capsys, *args, "--json")
+    assert code == 0
+    return json.loads(out)
+
+
+def test_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "nchr-2024" in [one["id"] for one in answer(capsys, "methodology", "list")]
+    assert "nchr-2024" in run(capsys, "methodology", "list")[1]
+
+
+def test_show(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, "methodology", "show", "nchr-2024")
+    cap = next(value for value in found["values"] if value["name"] == "cap_ordinary")
+    assert (cap["value"], cap["since"], cap["rules"]) == ("2.99", "2026-03-13", ["N-36"])
+    reading = next(one for one in found["readings"] if one["id"] == "N-Q1")
+    assert (reading["chosen"], reading["letter"], len(reading["options"])) == ("mark", "a", 3)
+    assert found["revision"]["in_force_from"] == "2026-03-16"
+    assert found["organisation"]["sample"] is True
+    assert "Grades" in run(capsys, "methodology", "show", "nchr-2024")[1]
+
+
+def test_an_empty_sheet_filled_in_can_be_scored(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    found = answer(capsys, "methodology", "show", "nchr-2024", "--form", "leader", "--period", "2026-Q3")
+    assert found["form"]["annex"] == "Annex 1"
+    fields = {field["name"]: field for field in found["form"]["fields"]}
+    assert (fields["marks.1"]["least"], fields["marks.1"]["most"]) == ("0", "5")
+    assert "reprimand" in fields["facts.sanctions[].kind"]["values"]
+    sheet = found["empty_sheet"]
+    sheet["marks"] = dict.fromkeys(sheet["marks"], 4)
+    (tmp_path / "sheet.json").write_text(json.dumps(sheet), "utf-8")
+    assert answer(capsys, "score", "nchr-2024", "--sheet", str(tmp_path / "sheet.json"))["score"] == "4.00"
+
+
+def test_show_by_path_is_the_same_act(capsys: pytest.CaptureFixture[str]) -> None:
+    by_id = answer(capsys, "methodology", "show", "nchr-2024")
+    by_path = answer(capsys, "methodology", "show", str(FOLDER))
+    assert by_path["content_hash"] == by_id["content_hash"]
+
+
+def test_check_accepts_what_is_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "methodology", "check", str(FOLDER))[0] == 0
+    assert run(capsys, "methodology", "check", str(SAMPLE))[0] == 0
+    code, _, err = run(capsys, "methodology", "check", "nowhere")
+    assert (code, "There is no methodology 'nowhere'" in err) == (1, True)
+
+
+def test_coverage_lists_every_rule_once(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "rules", "coverage", "--json")
+    found = {row["id"]: row for row in json.loads(out)["rules"]}
+    assert {"N-0", "N-36", "N-52"} <= set(found)
+    assert found["N-36"]["status"] == "tested"
+    assert any(name.startswith("tests/rules/test_scoring.py::") for name in found["N-36"]["tests"])
+    assert found["N-24"] | {"tests": []} == found["N-24"]
+    assert (found["N-24"]["status"], bool(found["N-24"]["reason"])) == ("document-only", True)
+    assert code == int(any(row["status"] == "missing" for row in found.values()))
+
+
+def test_a_missing_rule_fails_the_coverage(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = run(capsys, "rules", "coverage", "--tests", str(tmp_path))
+    assert code == 1
+    assert "0 tested" in out
+
+
+def test_marks_are_found_on_functions_classes_and_files(tmp_path: Path) -> None:
+    (tmp_path / "test_one.py").write_text(
+        "import pytest\npytestmark = [pytest.mark.rule('N-1')]\n"
+        "@pytest.mark.rule('N-2', 'N-3')\nclass TestIt:\n"
+        "    @pytest.mark.rule('N-4')\n    def test_a(self): ...\n    def helper(self): ...\n"
+        "async def test_b(): ...\n",
+        "utf-8",
+    )
+    found = marks(tmp_path)
+    first, second = f"{tmp_path.name}/test_one.py::TestIt::test_a", f"{tmp_path.name}/test_one.py::test_b"
+    assert found == {"N-1": [first, second], "N-2": [first], "N-3": [first], "N-4": [first]}
+
+
+def test_every_noun_is_listed_and_a_missing_one_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(cli.main.NOUNS, "weather", "Nobody wrote this one.")
+    code, out, _ = run(capsys, "--help")
+    assert code == 0
+    assert all(noun in out for noun in nouns())
+    assert "(not part of this" in out
+    code, _, err = run(capsys, "weather")
+    assert (code, "'bagalau weather' is not part of this installation" in err) == (1, True)
+    assert run(capsys, "nonsense")[0] == 2
+
+
+def test_an_unforeseen_error_goes_to_the_log_and_not_to_the_screen(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(noun: str) -> None:
+        raise ZeroDivisionError(noun)
+
+    monkeypatch.setattr(cli.main, "_load", fail)
+    monkeypatch.setattr(cli.main.settings(), "data", tmp_path)
+    code, out, err = run(capsys, "deadlines")
+    assert (code, out) == (1, "")
+    assert "Something unforeseen went wrong" in err
+    assert "Traceback" not in err
+    assert "ZeroDivisionError" in (tmp_path / "log" / "errors.log").read_text("utf-8")
