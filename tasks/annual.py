@@ -1,0 +1,19 @@
+"""The mark of the year, formed from its quarters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from methodologies import read_organisation
+from models.work import work
+from services import annual
+from settings import settings
+from tasks.kinds import step
+
+
+@step("annual-{year}")
+def form_annual_marks(year: int, now: datetime) -> int:
+    """Form the marks of a year under the body's act; return how many were formed or formed again."""
+    act = read_organisation(settings().organisation).act
+    with work() as session:
+        return annual.form_annual(session, act, year, now, "system/annual-mark")

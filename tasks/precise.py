@@ -1,0 +1,54 @@
+"""A run for each deadline: one `advance` a second after a term's last instant, so that nothing waits for the tick."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+from prefect.deployments import arun_deployment
+from prefect.exceptions import PrefectException
+from prefect.logging import get_run_logger
+
+from models.work import reading, work
+from services import terms
+from tasks.kinds import step
+
+DEPLOYMENT = "advance/on-demand"
+#: Prefect may start a run up to half a second early; a second after the end nothing is early any more
+AFTER = timedelta(seconds=1)
+#: a term of years (keeping the documents) is planned when it comes near
+HORIZON = timedelta(days=40)
+#: a replayed moment is not the real one, and its runs would come at the real one
+REPLAYED = timedelta(hours=1)
+
+
+@step("deadlines-{cycle}")
+async def plan_precise_runs(cycle: str, now: datetime) -> int:
+    """Ask Prefect for one run per deadline instant without one; no harm is done when Prefect does not hear."""
+    if abs(datetime.now(UTC) - now) > REPLAYED:
+        return 0
+    with reading() as session:
+        waiting = [(term, end) for term, end in terms.unscheduled(session, cycle, now) if end < now + HORIZON]
+    for term, end in waiting:
+        try:
+            run = await _plan_run(cycle, term, end)
+        except (PrefectException, httpx.HTTPError) as trouble:
+            reason = type(trouble).__name__
+            get_run_logger().warning("No run planned for term %s (%s); the tick stands in.", term, reason)
+            return 0
+        with work() as session:
+            terms.mark_scheduled(session, [term], run)
+    return len(waiting)
+
+
+async def _plan_run(cycle: str, term: int, end: datetime) -> str:
+    run = await arun_deployment(
+        DEPLOYMENT,
+        parameters={"cycle": cycle, "reason": "deadline"},
+        flow_run_name=f"advance {cycle} deadline",
+        scheduled_time=end + AFTER,
+        idempotency_key=f"{cycle}:{term}:{end.isoformat()}",
+        timeout=0,
+        as_subflow=False,
+    )
+    return str(run.id)
