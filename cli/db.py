@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from sqlalchemy.engine import make_url
 
-from cli.printing import print_json
+from cli.printing import as_json, line
 from models.schema import upgrade
 from models.work import database_url
-from sqlalchemy.engine import make_url
 
 app = typer.Typer(no_args_is_help=True, help="Bring the database up to date.")
 
@@ -20,11 +20,11 @@ def db() -> None:
 
 
 @app.command("upgrade")
-def upgrade_command(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def upgrade_command(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Bring the database to the newest schema; safe to run twice."""
     revision = upgrade(database_url())
     where = make_url(database_url()).render_as_string(hide_password=True)
-    if as_json:
-        print_json({"database": where, "revision": revision})
+    if json:
+        as_json({"database": where, "revision": revision})
     else:
-        print(f"{where} is at schema {revision}.")
+        line(f"{where} is at schema {revision}.")

@@ -238,3 +238,18 @@ def _terminal() -> str:
 def finish(session: Session, key: str, now: datetime) -> None:
     """Remember that the cycle was advanced up to this instant."""
     cycles.finish(session, key, now)
+
+
+#: the order of one walk, for whoever drives it without Prefect; the flow says the same in its own words
+WALK = (
+    refresh_plan,
+    notify_participants,
+    open_sheets,
+    remind,
+    compute_scores,
+    release_results,
+    serve_dismissed,
+    remind_unopened,
+    call_calibration,
+    close_what_is_settled,
+)

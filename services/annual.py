@@ -81,7 +81,7 @@ def _changed(session: Session, law: Law, act: str, year: int, now: datetime, las
         )
     }
     for person, quarters in _by_person(session, act, year).items():
-        kept = json.dumps({period: score for period, score in quarters.items()})
+        kept = json.dumps(dict(quarters))
         version, before = known.get(person, (0, None))
         if kept != before:
             yield (

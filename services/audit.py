@@ -135,9 +135,9 @@ _VERDICT = (
 def summary(found: list[Verdict]) -> dict[str, int]:
     """kept, late, missed, open over all deadlines of law (house deadlines are counted apart)."""
     total: Counter[str] = Counter({KEPT: 0, LATE: 0, MISSED: 0, NOT_YET: 0})
-    for one in found:
-        if not one.deadline.startswith("house_"):
-            total.update(one.counts)
+    for verdict in found:
+        if not verdict.deadline.startswith("house_"):
+            total.update(verdict.counts)
     return dict(total)
 
 
@@ -194,10 +194,10 @@ def daily(session: Session, key: str, now: datetime) -> dict[str, int]:
     counts = summary(found)
     hr = officer(session, ground, "hr_officer")
     today = ground.day_of(now)
-    for one in found:
-        urgent = one.counts.get(MISSED, 0) + (one.counts.get(NOT_YET, 0) if _near(ground, one, today) else 0)
-        if hr is not None and urgent and not one.deadline.startswith("house_"):
-            _alert(session, cycle, one, urgent, hr, now)
+    for line in found:
+        urgent = line.counts.get(MISSED, 0) + (line.counts.get(NOT_YET, 0) if _near(ground, line, today) else 0)
+        if hr is not None and urgent and not line.deadline.startswith("house_"):
+            _alert(session, cycle, line, urgent, hr, now)
     return counts
 
 

@@ -413,3 +413,17 @@ def give_feedback(session: Session, session_id: int, note: str, by: int, now: da
     session.add(made)
     session.flush()
     move_one(session, "feedback_given", row.id, now, f"person/{by}", note=f"session/{session_id}")
+
+
+def listed(session: Session, cycle: Cycle) -> list[dict[str, Any]]:
+    """Every request of a cycle with its session, people by personnel number only (N-23)."""
+    rows = session.connection().execute(
+        text(
+            "SELECT r.id AS request, p.personnel_no AS person, r.received_at, r.late, r.state, r.ground, r.decided_at,"
+            " s.id AS session, s.held_at, s.protocol_signed_at, s.protocol_uploaded_at, s.feedback_at, a.stage"
+            " FROM calibration_request r JOIN assessment a ON a.id = r.assessment_id JOIN person p ON p.id = a.person_id"
+            " LEFT JOIN calibration_session s ON s.request_id = r.id WHERE a.cycle_id = :c ORDER BY r.id"
+        ),
+        {"c": cycle.id},
+    )
+    return [dict(row._mapping) | {"late": bool(row.late)} for row in rows]

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models import Cycle
 from models.base import as_day, stamp
 from models.journal import record
-from rules.errors import Conflict, Incomplete, NotInForce, NotNow
+from rules.errors import Conflict, Incomplete, NotInForce
 from rules.period import Period
 from rules.stages import CYCLE_STEPS, target
 from services.ground import find_cycle, ground_of, pin
@@ -118,7 +118,7 @@ def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor:
 
 def unclosed(session: Session) -> list[str]:
     """Keys of the cycles that are not closed, oldest first."""
-    return list(session.exec(select(Cycle.key).where(Cycle.stage != "closed").order_by(Cycle.id)).all())  # type: ignore[arg-type]
+    return list(session.exec(select(Cycle.key).where(Cycle.stage != "closed").order_by(col(Cycle.id))).all())
 
 
 @dataclass(frozen=True)
@@ -198,16 +198,10 @@ def finish(session: Session, key: str, now: datetime) -> None:
     )
 
 
-__all__ = [
-    "CycleStatus",
-    "NotNow",
-    "TermLine",
-    "approve_schedule",
-    "finish",
-    "move_cycle",
-    "open_cycle",
-    "ready",
-    "set_tracker",
-    "status",
-    "unclosed",
-]
+def every(session: Session) -> list[dict[str, object]]:
+    """Every cycle with its stage, oldest first."""
+    return [
+        {"key": one.key, "act": one.act, "period": one.period, "stage": one.stage, "opened_at": one.opened_at,
+         "closed_at": one.closed_at}
+        for one in session.exec(select(Cycle).order_by(col(Cycle.id))).all()
+    ]  # fmt: skip

@@ -88,3 +88,19 @@ def officer(session: Session, ground: Ground, role: str) -> int | None:
     """The person the body's file names for a role (appointing_official, hr_officer, head_of_body), if any."""
     number = (ground.organisation.settings.get("officials") or {}).get(role)
     return None if number is None else person_id(session, str(number))
+
+
+def assessments(session: Session, cycle_id: int) -> dict[str, int]:
+    """Every assessment of a cycle by personnel number, in one query."""
+    rows = session.connection().execute(
+        text("SELECT p.personnel_no, a.id FROM assessment a JOIN person p ON p.id = a.person_id WHERE a.cycle_id = :c"),
+        {"c": cycle_id},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def personnel_no(session: Session, person: int) -> str:
+    """The personnel number of a person."""
+    return str(
+        session.connection().execute(text("SELECT personnel_no FROM person WHERE id = :i"), {"i": person}).scalar_one()
+    )

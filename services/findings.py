@@ -28,12 +28,12 @@ class Findings:
         """Note a finding; row 0 is the file as a whole."""
         self.count += 1
         if len(self.kept) < KEPT:
-            self.kept.append((row, f"{_place(row, column)}{sentence}."))
+            self.kept.append((row, _place(row, column) + _closed(sentence)))
 
     def ask(self, row: int, column: str, sentence: str) -> None:
         """Note something that is accepted, but looks odd."""
         if len(self.questions) < KEPT:
-            self.questions.append(f"{_place(row, column)}{sentence}.")
+            self.questions.append(_place(row, column) + _closed(sentence))
 
     def refuse(self) -> None:
         """Refuse the file if anything was found.
@@ -64,3 +64,7 @@ def _place(row: int, column: str) -> str:
     if not row:
         return ""
     return f"row {row}, column {column}: " if column else f"row {row}: "
+
+
+def _closed(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else sentence + "."

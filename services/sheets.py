@@ -217,3 +217,25 @@ def _hand_sheets(
         move_one(session, event, assessment_id, now, actor, sets={"marker_id": marker}, reason=why)
         done += 1
     return done
+
+
+def open_sheets_of(session: Session, cycle: Cycle, marker: int) -> list[int]:
+    """The sheets that lie with a person and are not signed.
+
+    Raises:
+        NotFound: there are none.
+    """
+    found = list(
+        session.connection()
+        .execute(
+            text(
+                "SELECT id FROM assessment WHERE cycle_id = :c AND marker_id = :m"
+                " AND stage IN ('planned', 'notified', 'open') ORDER BY id"
+            ),
+            {"c": cycle.id, "m": marker},
+        )
+        .scalars()
+    )
+    if not found:
+        raise NotFound("No unsigned sheet of this cycle lies with that person; nothing can be handed on (N-9).")
+    return found

@@ -117,7 +117,7 @@ def _supervisor(whole: Structure, outside: Outside, row: StaffRow, findings: Fin
             "supervisor",
             f"'{number}' cannot be their own direct supervisor (N-2): name the person above",
         )
-    elif number not in whole.people and number not in outside.people:
+    elif number not in whole.people and number not in outside.people and number not in whole.incomplete:
         findings.add(row.row, "supervisor", _unknown(number, "N-2"))
 
 
@@ -163,8 +163,10 @@ def _note_circle(whole: Structure, circle: list[str], findings: Findings) -> Non
 
 def _bodies(whole: Structure, outside: Outside, findings: Findings) -> None:
     for code, (_, _, parent) in whole.bodies.items():
-        row = whole.first_row[code,]
-        if parent and parent not in whole.bodies and parent not in outside.parents:
+        if not parent:
+            continue
+        row = whole.first_row[code, "", "parent_body"]
+        if parent not in whole.bodies and parent not in outside.parents:
             findings.add(
                 row,
                 "parent_body",
@@ -185,13 +187,14 @@ def _upwards(whole: Structure, outside: Outside, code: str) -> Iterator[str]:
 
 def _unit_head(whole: Structure, outside: Outside, unit: tuple[str, str], findings: Findings) -> None:
     number, row = whole.units[unit][2], whole.first_row[unit]
+    row = whole.first_row.get((*unit, "unit_head"), row)
     if not number:
         findings.ask(row, "unit_head", f"unit '{unit[1]}' has no head, so nobody evaluates its people yet (N-27, N-28)")
         return
     if number in whole.people:
         place = whole.current(number).body
-    elif number in outside.people:
-        place = outside.people[number]
+    elif number in outside.people or number in whole.incomplete:
+        place = outside.people.get(number, "")
     else:
         findings.add(row, "unit_head", _unknown(number, "N-27, N-28"))
         return

@@ -24,7 +24,9 @@ class Structure:
         posts: (body, unit, title_kk, category, leadership) -> (title_ru,).
         people: personnel number -> (surname, given name, patronymic, language, email, phone, address).
         history: personnel number -> rows, earliest first.
-        first_row: where a body (code,) or unit (body, unit) is first named, for findings.
+        first_row: where a body (code,) or unit (body, unit), or with one word more its parent_body or unit_head,
+            is first named; for findings.
+        incomplete: personnel numbers of rows too broken to be checked against others.
     """
 
     bodies: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class Structure:
     people: dict[str, tuple[str, ...]] = field(default_factory=dict)
     history: dict[str, list[StaffRow]] = field(default_factory=dict)
     first_row: dict[tuple[str, ...], int] = field(default_factory=dict)
+    incomplete: set[str] = field(default_factory=set)
 
     def current(self, personnel_no: str) -> StaffRow:
         """The person's latest appointment."""
@@ -49,6 +52,9 @@ def structure_of(rows: Iterable[StaffRow], findings: Findings) -> Structure:
     whole = Structure()
     said: dict[tuple[Any, ...], None] = {}
     for row in rows:
+        if not (row.personnel_no and row.body and row.unit and row.appointed_on):
+            whole.incomplete.add(row.personnel_no)
+            continue
         statement = row[9:21]
         if statement not in said:
             said[statement] = None
@@ -68,6 +74,10 @@ def _gather(whole: Structure, row: StaffRow, findings: Findings) -> None:
     unit = (row.body, row.unit)
     whole.first_row.setdefault((row.body,), row.row)
     whole.first_row.setdefault(unit, row.row)
+    if row.parent_body:
+        whole.first_row.setdefault((row.body, "", "parent_body"), row.row)
+    if row.unit_head:
+        whole.first_row.setdefault((*unit, "unit_head"), row.row)
     said = (row.body_name_kk, row.body_name_ru, row.parent_body)
     whole.bodies[row.body] = _merged(whole.bodies.get(row.body), said, _BODY, row, findings)
     said = (row.unit_name_kk, row.unit_name_ru, row.unit_head)

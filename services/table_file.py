@@ -115,7 +115,10 @@ def _separator(file: IO[str]) -> tuple[str, int]:
 
 
 def _not_utf8(path: Path) -> str:
-    text = path.read_bytes()[:1_000_000].decode("cp1251", "replace")
+    with path.open("rb") as file:
+        text = file.read(1_000_000).decode("cp1251", "replace")
+    if "\0" in text:
+        return f"{path.name} is not text, whatever its name says: {_SAVE_AS}."
     cyrillic = sum("А" <= sign <= "я" for sign in text)
     if cyrillic * 20 > len(text):
         return (

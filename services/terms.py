@@ -78,7 +78,7 @@ def _write(session: Session, cycle: Cycle, ground: Ground, dues: Iterable[Due]) 
 def term_for(session: Session, cycle_id: int, deadline_id: str, anchor_date: date | None = None) -> Any:
     """The term row of a deadline (due, target, due_at, reason ...), for one anchor day where it has several."""
     where = "" if anchor_date is None else " AND anchor_date = :a"
-    row = (
+    return (
         session.connection()
         .execute(
             text(
@@ -89,7 +89,6 @@ def term_for(session: Session, cycle_id: int, deadline_id: str, anchor_date: dat
         )
         .one_or_none()
     )
-    return row
 
 
 def unscheduled(session: Session, key: str, now: datetime) -> list[tuple[int, datetime]]:

@@ -1,0 +1,116 @@
+"""`bagalau audit`: prove deadline by deadline that the law was kept, and that the record is whole."""
+
+from __future__ import annotations
+
+import csv
+import json as plain_json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.common import Json, Key
+from cli.printing import as_json, line, note, table
+from models.work import reading
+from rules.errors import RuleError
+from services import audit, evidence
+from settings import settings
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def report(
+    key: Key,
+    at: Annotated[str | None, typer.Option(help="As of this instant, with zone; left out: now.")] = None,
+    json: Json = False,
+) -> None:
+    """Kept, late and missed, deadline by deadline, with the law behind each date; breaches by personnel number."""
+    now = datetime.fromisoformat(at) if at else datetime.now(UTC)
+    if now.tzinfo is None:
+        raise typer.BadParameter("the instant needs its zone, as 2026-11-30T00:00+05:00.")
+    with reading() as session:
+        found = audit.verdicts(session, key, now)
+        broken = audit.breaches(session, key, now)
+    total = audit.summary(found)
+    if json:
+        as_json({"cycle": key, "as_of": now, "summary": total, "deadlines": found, "breaches": broken})
+        return
+    line(f"{key}, as of {now:%Y-%m-%d %H:%M %Z}: " + ", ".join(f"{count} {name}" for name, count in total.items()))
+    names = ("kept", "late", "missed", "open")
+    table(
+        ("deadline", "due", "point", *names, "law"),
+        ((v.deadline, v.due, v.point, *(v.counts.get(n, 0) for n in names), v.reason) for v in found),
+    )
+    if broken:
+        table(
+            ("breach", "due", "verdict", "person", "done at"),
+            ((b.deadline, b.due, b.verdict, b.personnel_no, b.done_at) for b in broken),
+            title="Late or missed",
+        )
+
+
+@app.command()
+def verify(
+    checkpoints: Annotated[Path | None, typer.Option(help="Folder of the signed checkpoints.")] = None,
+    json: Json = False,
+) -> None:
+    """Check the journal's chain, every digest and every signed checkpoint; exit 1 with the first broken place."""
+    folder = checkpoints or settings().checkpoints
+    with reading() as session:
+        found = evidence.verify(session, folder)
+    if json:
+        as_json(found)
+    else:
+        line(
+            f"{found.entries} entries, {found.rows} steps, {found.checkpoints} checkpoints reach entry {found.covered_to}."
+        )
+        for problem in found.problems:
+            line(f"BROKEN: {problem}")
+        line("Everything holds." if not found.problems else "The record cannot be trusted as it stands.")
+        if found.covered_to < found.last_seq:
+            note(
+                f"Entries {found.covered_to + 1} to {found.last_seq} are not under a checkpoint yet: run `bagalau audit checkpoint`."
+            )
+    if found.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def checkpoint(json: Json = False) -> None:
+    """Sign the head of the journal and write it outside the database."""
+    with reading() as session:
+        made = evidence.checkpoint(session, settings().keys, settings().checkpoints, datetime.now(UTC))
+    if json:
+        as_json({"checkpoint": str(made) if made else None})
+    else:
+        line(f"Signed: {made}" if made else "Nothing new since the last checkpoint.")
+
+
+@app.command()
+def export(key: Key, folder: Path, json: Json = False) -> None:
+    """Write a cycle's journal and terms for an auditor: journal.jsonl (as hashed), steps.csv, terms.csv, verdicts.json."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with reading() as session:
+        counts = {name: _write(folder / name, rows) for name, rows in evidence.exported(session, key).items()}
+        verdicts = audit.verdicts(session, key, datetime.now(UTC))
+    (folder / "verdicts.json").write_text(
+        plain_json.dumps([vars(one) for one in verdicts], ensure_ascii=False, indent=1), "utf-8"
+    )
+    if json:
+        as_json({"folder": str(folder), "rows": counts})
+    else:
+        line(f"{folder}: " + ", ".join(f"{name} {count}" for name, count in counts.items()) + ", verdicts.json")
+
+
+def _write(file: Path, rows: list[tuple[object, ...]]) -> int:
+    try:
+        with file.open("w", encoding="utf-8", newline="") as out:
+            if file.suffix == ".jsonl":
+                out.writelines(f"{row[0]}\n" for row in rows)
+            else:
+                csv.writer(out).writerows(rows)
+    except OSError as trouble:
+        raise RuleError(f"{file} cannot be written: {trouble.strerror}. Choose another folder.") from trouble
+    return len(rows) - (file.suffix == ".csv")

@@ -1,0 +1,172 @@
+"""`bagalau cycle`: open a cycle, approve its schedule, move it on, see how it stands. Works without Prefect."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.common import At, By, Json, Key, when
+from cli.printing import as_json, line, table
+from methodologies import read_organisation
+from models.schema import upgrade
+from models.work import database_url, reading, work
+from rules.period import Period
+from services import advance, facts, sheets
+from services import cycle as cycles
+from services.chart import mermaid
+from services.ground import find_cycle
+from services.paper import make_papers
+from services.plan import crowded_evaluators
+from settings import settings
+from tasks.nudge import nudge
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("open")
+def open_cycle(
+    period: Annotated[str, typer.Option(help="The quarter, as 2026-Q3.")],
+    by: By,
+    organisation: Annotated[Path | None, typer.Option(help="The body's own file.")] = None,
+    at: At = None,
+    json: Json = False,
+) -> None:
+    """Plan a quarter: who is evaluated by whom, who is exempt, every date with its point of the act."""
+    file = organisation or settings().organisation
+    body = read_organisation(file)
+    Period.parse(period)
+    upgrade(database_url())
+    with work() as session:
+        actor = f"person/{facts.person_id(session, by)}"
+        key = cycles.open_cycle(session, file, body.act, period, when(at, body.time_zone), actor)
+    with reading() as session:
+        _show(cycles.status(session, key), json)
+
+
+@app.command()
+def approve(key: Key, by: By, at: At = None, json: Json = False) -> None:
+    """The appointing official approves the schedule."""
+    with work() as session:
+        moment = when(at, find_cycle(session, key).time_zone)
+        cycles.approve_schedule(session, key, moment, f"person/{facts.person_id(session, by)}")
+    nudge(key, "approved")
+    with reading() as session:
+        _show(cycles.status(session, key), json)
+
+
+@app.command("advance")
+def advance_cycles(
+    key: Annotated[str | None, typer.Argument(help="One cycle; left out: every open one.")] = None, json: Json = False
+) -> None:
+    """Do now what the law and the answers allow, without Prefect. Safe to run twice."""
+    now = datetime.now(UTC)
+    with reading() as session:
+        keys = [find_cycle(session, key).key] if key else cycles.unclosed(session)
+    done: dict[str, dict[str, int]] = {one: _walk(one, now) for one in keys}
+    if json:
+        as_json(done)
+    for one, moved in done.items() if not json else ():
+        said = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in moved.items() if count)
+        line(f"{one}: {said or 'nothing to do now'}")
+
+
+def _walk(key: str, now: datetime) -> dict[str, int]:
+    with work() as session:
+        if not advance.begin(session, key, now):
+            return {}
+    moved = {}
+    for step in advance.WALK:
+        with work() as session:
+            moved[step.__name__] = step(session, key, now)
+    with work() as session:
+        advance.finish(session, key, now)
+    return moved
+
+
+@app.command()
+def status(key: Key, json: Json = False) -> None:
+    """How a cycle stands: counts by stage and the dates, no person."""
+    with reading() as session:
+        _show(cycles.status(session, key), json)
+
+
+@app.command("list")
+def list_cycles(json: Json = False) -> None:
+    """Every cycle with its stage."""
+    with reading() as session:
+        found = cycles.every(session)
+    if json:
+        as_json(found)
+    else:
+        columns = ("key", "act", "period", "stage", "opened_at", "closed_at")
+        table(columns, ([one[name] for name in columns] for one in found))
+
+
+@app.command()
+def replace(key: Key, evaluator: str, substitute: str, why: str, by: By, at: At = None, json: Json = False) -> None:
+    """Give the open sheets of an absent evaluator to the person who replaces them (pt 3)."""
+    with work() as session:
+        cycle = find_cycle(session, key)
+        cases = sheets.open_sheets_of(session, cycle, facts.person_id(session, evaluator))
+        done = sheets.replace_evaluator(
+            session, cases, facts.person_id(session, substitute), why, when(at, cycle.time_zone),
+            f"person/{facts.person_id(session, by)}",
+        )  # fmt: skip
+    _said({"replaced": done}, f"{done} sheets now lie with {substitute}.", json)
+
+
+@app.command()
+def designate(key: Key, designee: str, evaluatees: list[str], by: By, at: At = None, json: Json = False) -> None:
+    """Name a servant who also evaluates, where the evaluator has more than twenty people (pt 17)."""
+    with work() as session:
+        cycle = find_cycle(session, key)
+        cases = [facts.assessment_id(session, cycle.id or 0, one) for one in evaluatees]
+        done = sheets.designate(
+            session, cases, facts.person_id(session, designee), when(at, cycle.time_zone),
+            f"person/{facts.person_id(session, by)}",
+        )  # fmt: skip
+    _said({"designated": done}, f"{done} sheets now lie with {designee}.", json)
+
+
+@app.command()
+def papers(key: Key, folder: Path, json: Json = False) -> None:
+    """Write the schedule, the sheets, the list of familiarisation, acts and protocols as PDF into a folder."""
+    with reading() as session:
+        done = make_papers(session, key, folder, datetime.now(UTC))
+    _said({"documents": done, "folder": str(folder)}, f"{done} documents were written to {folder}.", json)
+
+
+@app.command()
+def diagram() -> None:
+    """The life of an assessment as a Mermaid state diagram, drawn from the table of permitted steps."""
+    print(mermaid())
+
+
+def _said(data: dict[str, Any], sentence: str, json: bool) -> None:
+    if json:
+        as_json(data)
+    else:
+        line(sentence)
+
+
+def _show(found: cycles.CycleStatus, json: bool) -> None:
+    if json:
+        as_json(found)
+        return
+    line(
+        f"{found.key}: {found.act}, {found.period}, {found.stage}; {found.people} people, {found.exempt} not evaluated"
+    )
+    table(("stage", "people"), found.counts.items())
+    table(
+        ("deadline", "due", "target", "point"),
+        ((one.deadline_id, one.due, one.target, one.point) for one in found.terms),
+    )
+    with reading() as session:
+        for person, count in crowded_evaluators(session, find_cycle(session, found.key)).items():
+            number = facts.personnel_no(session, person)
+            line(
+                f"Evaluator {number} has {count} people: designees also evaluate (N-31, pt 17); see `cycle designate`."
+            )

@@ -1,0 +1,89 @@
+"""`bagalau results`: who opened, who refused; a correction; the annual mark."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.common import At, By, Json, Key, case_of, rows_of, when
+from cli.printing import as_json, line
+from methodologies import read_organisation
+from models.work import work
+from rules.errors import BadFile
+from services import annual, facts, familiarisation, scoring
+from services.ground import find_cycle
+from settings import settings
+from tasks.nudge import nudge
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def opened(key: Key, file: Path, by: By, json: Json = False) -> None:
+    """Take over who opened the result and when, from a list: personnel_no, opened_at (2026-10-20T17:30)."""
+    with work() as session:
+        cycle = find_cycle(session, key)
+        cases = facts.assessments(session, cycle.id or 0)
+        given, problems = [], []
+        for row, cells in rows_of(file, ("personnel_no", "opened_at")):
+            number = cells["personnel_no"]
+            if number not in cases:
+                problems.append(
+                    f"{file.name}, row {row}: the person with the number '{number}' is not part of this cycle."
+                )
+                continue
+            given.append((cases[number], when(cells["opened_at"], cycle.time_zone)))
+        if problems:
+            raise BadFile(f"{file.name} was not taken over.", tuple(problems[:50]))
+        actor = f"person/{facts.person_id(session, by)}"
+        done = familiarisation.opened_many(session, cycle, given, datetime.now(UTC), actor)
+    nudge(key, "opened")
+    _said({"opened": done}, f"{done} people opened their result.", json)
+
+
+@app.command()
+def refused(
+    key: Key, evaluatee: str, by: By, witness: Annotated[list[str], typer.Option(help="Two personnel numbers.")],
+    words: Annotated[str, typer.Option(help="The person's own words, if any.")] = "", at: At = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Record that a person refused to learn the result; the act has three signers."""
+    with work() as session:
+        officer = facts.person_id(session, by)
+        familiarisation.refuse(
+            session, case_of(session, key, evaluatee), officer, [facts.person_id(session, one) for one in witness],
+            words, when(at, find_cycle(session, key).time_zone), f"person/{officer}",
+        )  # fmt: skip
+    nudge(key, "refused")
+    _said({"stage": "familiarised", "how": "refused"}, "The act of refusal is recorded.", json)
+
+
+@app.command()
+def correct(key: Key, evaluatee: str, why: str, by: By, at: At = None, json: Json = False) -> None:
+    """Compute a result again from the facts known today; the old result is kept."""
+    with work() as session:
+        moment = when(at, find_cycle(session, key).time_zone)
+        found = scoring.correct(
+            session, case_of(session, key, evaluatee), why, moment, f"person/{facts.person_id(session, by)}"
+        )
+    nudge(key, "corrected")
+    _said({"score": found.score, "grade": found.grade}, "The result was corrected; the person is told anew.", json)
+
+
+@app.command("annual")
+def form_annual(year: int, by: By, json: Json = False) -> None:
+    """Form the final marks of a year from its quarters (pt 4)."""
+    body = read_organisation(settings().organisation)
+    with work() as session:
+        actor = f"person/{facts.person_id(session, by)}"
+        done = annual.form_annual(session, body.act, year, datetime.now(UTC), actor, settings().organisation)
+    _said({"formed": done}, f"{done} annual marks were formed.", json)
+
+
+def _said(data: dict[str, object], sentence: str, json: bool) -> None:
+    if json:
+        as_json(data)
+    else:
+        line(sentence)

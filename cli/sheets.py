@@ -1,0 +1,90 @@
+"""`bagalau sheets`: take signed sheets over, show one as PDF."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.common import At, By, Json, Key, case_of, rows_of, when
+from cli.printing import as_json, line
+from models.work import reading, work
+from rules.errors import BadFile, NotFound
+from services import facts, sheets
+from services.ground import find_cycle, ground_of
+from services.paper import sheet_pdf
+from tasks.nudge import nudge
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("import")
+def import_sheets(key: Key, file: Path, by: By, at: At = None, json: Json = False) -> None:
+    """Take signed sheets over from a list: personnel_no, a column for each row of the form (1..5), comment_1 ...; all or none."""
+    with work() as session:
+        cycle = find_cycle(session, key)
+        numbers = [str(row.number) for row in next(iter(ground_of(session, cycle).law.forms.values())).parameters]
+        cases = facts.assessments(session, cycle.id or 0)
+        given = _signed(file, numbers, cases)
+        moment = when(at, cycle.time_zone)
+        done = sheets.submit_many(session, cycle, given, moment, f"person/{facts.person_id(session, by)}")
+    nudge(key, "sheets")
+    if json:
+        as_json({"sheets": done})
+    else:
+        line(f"{done} signed sheets were taken over.")
+
+
+def _signed(file: Path, numbers: list[str], cases: dict[str, int]) -> list[sheets.SignedSheet]:
+    given, problems = [], []
+    for row, cells in rows_of(file, ("personnel_no", *numbers)):
+        try:
+            given.append(_sheet(cells, numbers, cases))
+        except (NotFound, InvalidOperation) as trouble:
+            said = str(trouble) if isinstance(trouble, NotFound) else "a mark is not a number; write 4.5 or 4,5"
+            problems.append(f"{file.name}, row {row}: {said}")
+    if problems:
+        raise BadFile(f"{file.name} was not taken over.", tuple(problems[:50]))
+    return given
+
+
+def _sheet(cells: dict[str, str], numbers: list[str], cases: dict[str, int]) -> sheets.SignedSheet:
+    number = cells["personnel_no"]
+    if number not in cases:
+        raise NotFound(f"the person with the number '{number}' is not part of this cycle.")
+    marks = {int(n): Decimal(cells[n].replace(",", ".")) for n in numbers if cells.get(n)}
+    comments = {int(n): text for n in numbers if (text := cells.get(f"comment_{n}", ""))}
+    return sheets.SignedSheet(cases[number], marks, comments)
+
+
+@app.command()
+def sign(
+    key: Key, evaluatee: str, marks: list[str], by: By, comment: Annotated[list[str] | None, typer.Option()] = None,
+    at: At = None, json: Json = False,
+) -> None:  # fmt: skip
+    """The evaluator signs one sheet: marks in the order of the form; a comment as 5=reason."""
+    try:
+        given = {n: Decimal(mark.replace(",", ".")) for n, mark in enumerate(marks, 1)}
+        remarks = {int(n): text for n, _, text in (one.partition("=") for one in comment or [])}
+    except (InvalidOperation, ValueError):
+        raise typer.BadParameter("marks are numbers such as 4.5, a comment is written 5=reason.") from None
+    with work() as session:
+        signer = facts.person_id(session, by)
+        case = case_of(session, key, evaluatee)
+        moment = when(at, find_cycle(session, key).time_zone)
+        sheets.submit(session, sheets.SignedSheet(case, given, remarks, signer), moment, f"person/{signer}")
+    nudge(key, "sheet")
+    if json:
+        as_json({"assessment": case, "stage": "marked"})
+    else:
+        line("The sheet is signed.")
+
+
+@app.command("print")
+def print_sheet(key: Key, evaluatee: str, file: Path) -> None:
+    """Write a person's sheet as PDF."""
+    with reading() as session:
+        file.write_bytes(sheet_pdf(session, case_of(session, key, evaluatee)))
+    line(f"The sheet is in {file}.")
