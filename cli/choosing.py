@@ -56,6 +56,18 @@ def _latest(act: Act, organisation: Organisation) -> date:
     return max(starts, default=act.revisions[-1].date)
 
 
+def day_or_period(text: str) -> date | Period:
+    """A day such as 2026-03-31, or a period such as 2026-Q3.
+
+    Raises:
+        RuleError: it is neither.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return Period.parse(text)
+
+
 def days(pairs: Iterable[str], known: Iterable[str]) -> Mapping[str, date]:
     """EVENT=DATE pairs as dates by event; a wrong word is a usage error (exit 2)."""
     events, found = sorted(set(known)), {}

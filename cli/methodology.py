@@ -9,14 +9,16 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.choosing import governing, identity
+from cli.choosing import body, day_or_period, governing, identity
 from cli.printing import as_json, line, note, table
-from methodologies import Act, acts, load, read_organisation
+from methodologies import Act, acts, difference, load, read_organisation
+from methodologies import law as law_on
 from methodologies.loading import unique
 from methodologies.reading import read
 from rules.law import Form, Law
 from rules.organisation import Organisation
 from rules.period import Period
+from rules.stages import STEPS
 
 app = typer.Typer(no_args_is_help=True, help="Look at the acts as data; check new ones.")
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -36,24 +38,18 @@ def list_acts(json: _Json = False) -> None:
 @app.command()
 def show(
     methodology: Annotated[str, typer.Argument(help="Id of the methodology, or a path to one.")],
-    form: Annotated[
-        str | None, typer.Option(help="Show one form: its texts, fields and an empty sheet.")
-    ] = None,
-    period: Annotated[
-        str | None, typer.Option(help="As it governs this period; else the last wording.")
-    ] = None,
-    organisation: Annotated[
-        Path | None, typer.Option(help="File of the body; otherwise the sample body.")
-    ] = None,
+    form: Annotated[str | None, typer.Option(help="Show one form: its texts, fields and an empty sheet.")] = None,
+    period: Annotated[str | None, typer.Option(help="As it governs this period; else the last wording.")] = None,
+    organisation: Annotated[Path | None, typer.Option(help="File of the body; otherwise the sample body.")] = None,
     json: _Json = False,
 ) -> None:
     """One act: values, readings, grades, deadlines and forms, each with its point."""
     asked = Period.parse(period) if period else None
-    law, body = governing(methodology, asked, organisation)
+    law, chosen = governing(methodology, asked, organisation)
     if form:
         _show_form(law, law.form(form), asked, json)
         return
-    data = _whole(load(methodology), law, body, organisation)
+    data = _whole(load(methodology), law, chosen, organisation)
     if json:
         as_json(data)
         return
@@ -79,11 +75,41 @@ def check(
     line("In order: " + ", ".join(f"{key} {_brief(value)}" for key, value in summary.items() if value))
 
 
+@app.command()
+def diff(
+    methodology: Annotated[str, typer.Argument(help="Id of the methodology, or a path to one.")],
+    before: Annotated[str, typer.Argument(help="A day, 2026-03-31, or a period.")],
+    after: Annotated[str, typer.Argument(help="Another day or period.")],
+    organisation: Annotated[Path | None, typer.Option(help="File of the body; otherwise the sample body.")] = None,
+    json: _Json = False,
+) -> None:
+    """What changed in an act between two days."""
+    act = load(methodology)
+    where = body(act, organisation)
+    found = difference(law_on(act, day_or_period(before), where), law_on(act, day_or_period(after), where))
+    if json:
+        as_json(found)
+        return
+    table(("what", "name", "before", "after"), [(c.kind, c.name, c.before, c.after) for c in found])
+    line(f"{len(found)} differences.")
+
+
+@app.command()
+def diagram(methodology: Annotated[str, typer.Argument(help="Id of the methodology, or a path to one.")]) -> None:
+    """The life of one assessment under this act, as a Mermaid state diagram."""
+    stages = load(methodology).stages
+    print("stateDiagram-v2")
+    for step in STEPS.values():
+        for start, end in step.moves.items():
+            if start in stages and end in stages:
+                print(f"    {start} --> {end}: {step.event} ({', '.join(step.rules)})")
+
+
 def _checked_body(path: Path) -> dict[str, Any]:
-    body = read_organisation(path)
-    if body.act in acts():
-        governing(body.act, None, path)
-    return {"organisation": body.key, "act": body.act, "house_deadlines": len(body.house_deadlines)}
+    found = read_organisation(path)
+    if found.act in acts():
+        governing(found.act, None, path)
+    return {"organisation": found.key, "act": found.act, "house_deadlines": len(found.house_deadlines)}
 
 
 def _brief(value: Any) -> str:
@@ -106,7 +132,7 @@ def _summary(act: Act) -> dict[str, Any]:
     }
 
 
-def _whole(act: Act, law: Law, body: Organisation, file: Path | None) -> dict[str, Any]:
+def _whole(act: Act, law: Law, chosen: Organisation, file: Path | None) -> dict[str, Any]:
     return {
         "id": act.id,
         "title": act.title,
@@ -121,11 +147,9 @@ def _whole(act: Act, law: Law, body: Organisation, file: Path | None) -> dict[st
         "sanctions": law.sanctions,
         "channels": law.channels,
         "deadlines": [vars(rule) for rule in law.deadlines.values()],
-        "forms": [
-            {"id": one.id, "annex": one.annex, "title": one.texts.get("title")} for one in law.forms.values()
-        ],
+        "forms": [{"id": one.id, "annex": one.annex, "title": one.texts.get("title")} for one in law.forms.values()],
         "rules": [vars(rule) for rule in act.rules.values()],
-        "organisation": identity(body, file),
+        "organisation": identity(chosen, file),
         "content_hash": law.content_hash,
         "warnings": act.warnings,
     }
@@ -140,9 +164,7 @@ def _readings(law: Law) -> Iterator[dict[str, Any]]:
 def _for_people(data: dict[str, Any]) -> None:
     line(f"{data['id']}: {data['title'].en}")
     line(f"{data['revision']['title']}, in force here from {data['revision']['in_force_from']}")
-    rows: list[tuple[Any, ...]] = [
-        (v["name"], v["value"], v["unit"], v["since"], v["point"]) for v in data["values"]
-    ]
+    rows: list[tuple[Any, ...]] = [(v["name"], v["value"], v["unit"], v["since"], v["point"]) for v in data["values"]]
     table(("value", "is", "unit", "since", "point"), rows, "Values")
     rows = [(r["id"], r["question"], f"({r['letter']}) {r['chosen']}", r["by"]) for r in data["readings"]]
     table(("reading", "question", "answer", "by"), rows, "Readings")
@@ -157,16 +179,12 @@ def _for_people(data: dict[str, Any]) -> None:
         for d in data["deadlines"]
     ]
     table(("deadline", "term", "point"), rows, "Deadlines")
-    line(
-        f"Forms: {', '.join(form['id'] for form in data['forms'])} (methodology show {data['id']} --form ...)"
-    )
+    line(f"Forms: {', '.join(form['id'] for form in data['forms'])} (methodology show {data['id']} --form ...)")
 
 
 def _show_form(law: Law, form: Form, period: Period | None, json: bool) -> None:
     if json:
-        as_json(
-            {"form": {**vars(form), "fields": list(_fields(law, form))}, "empty_sheet": _empty(form, period)}
-        )
+        as_json({"form": {**vars(form), "fields": list(_fields(law, form))}, "empty_sheet": _empty(form, period)})
         return
     line(f"{form.annex}: {form.texts['title'].kk}")
     rows = [(row.number, row.label.kk, row.label.en) for row in form.parameters]

@@ -2,16 +2,19 @@
 
 from methodologies.act import Act, Dated, RuleNote
 from methodologies.calendar import calendar_hash, work_calendar
+from methodologies.difference import Change, difference
 from methodologies.in_force import law
 from methodologies.loading import acts, load
 from methodologies.organisation import read_organisation, sample
 
 __all__ = [
     "Act",
+    "Change",
     "Dated",
     "RuleNote",
     "acts",
     "calendar_hash",
+    "difference",
     "law",
     "load",
     "read_organisation",

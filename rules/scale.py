@@ -49,6 +49,8 @@ class Scale:
         self._step = unit(law.value("score_decimals"))
         self._texts: dict[Decimal, str] = {}
         self._outcomes: dict[tuple[Decimal, int, Decimal | None], Outcome] = {}
+        #: what other roundings give, by unrounded mean; filled by the scoring
+        self.roundings: dict[Decimal, tuple[Any, ...]] = {}
         self._used: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
     @classmethod

@@ -88,8 +88,7 @@ def score(law: Law, sheet: Sheet) -> Score:
         raise _unknown_row(scale, sheet)
     cap, notes = _cap(scale, sheet) if sheet.sanctions else (None, [])
     outcome, lines, asked = _computed(scale, sheet, cap)
-    exact = cap is None and outcome.score == outcome.unrounded
-    others = () if exact else tuple(_alternatives(scale, sheet, cap, outcome))
+    others = _others(scale, sheet, cap, outcome)
     return _result(outcome, (*notes, *lines, *outcome.working), scale.used(*asked), others)
 
 
@@ -226,6 +225,16 @@ def _limit_of(law: Law, kind: str) -> Decimal:
 
 
 # --- what another reading would give --------------------------------------------------------------------
+
+
+def _others(scale: Scale, sheet: Sheet, cap: Decimal | None, own: Outcome) -> tuple[Alternative, ...]:
+    if sheet.sanctions:
+        return tuple(_alternatives(scale, sheet, cap, own))
+    if own.score == own.unrounded:
+        return ()
+    if own.unrounded not in scale.roundings:
+        scale.roundings[own.unrounded] = tuple(_alternatives(scale, sheet, None, own))
+    return scale.roundings[own.unrounded]
 
 
 def _alternatives(scale: Scale, sheet: Sheet, cap: Decimal | None, own: Outcome) -> Iterator[Alternative]:

@@ -126,3 +126,34 @@ def test_an_unforeseen_error_goes_to_the_log_and_not_to_the_screen(
     assert "Something unforeseen went wrong" in err
     assert "Traceback" not in err
     assert "ZeroDivisionError" in (tmp_path / "log" / "errors.log").read_text("utf-8")
+
+
+def test_diff_of_two_days_under_one_wording_is_empty(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, "methodology", "diff", "nchr-2024", "2026-04-01", "2026-Q3") == []
+    code, _, err = run(capsys, "methodology", "diff", "nchr-2024", "2025-04-01", "2026-Q3")
+    assert (code, "not in our text" in err) == (1, True)
+
+
+def test_diff_shows_what_an_amendment_changed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for file in FOLDER.glob("*.yaml"):
+        text = file.read_text("utf-8").replace(
+            "\n# the stages",
+            "  no-99: {date: 2027-05-03, title: No 99, in_force: at once, known: true}\n\n# the stages",
+        )
+        (tmp_path / file.name).write_text(text.replace("2026-03-13: 2.99", "2026-03-13: 2.99\n      2027-05-03: 2.5"))
+    body = tmp_path / "body.txt"
+    body.write_text(
+        SAMPLE.read_text("utf-8").replace("  no-13: 2026-03-16", "  no-13: 2026-03-16\n  no-99: 2027-05-10")
+    )
+    found = answer(capsys, "methodology", "diff", str(tmp_path), "2027-Q1", "2027-Q2", "--organisation", str(body))
+    assert [(one["kind"], one["name"], one["before"], one["after"]) for one in found] == [
+        ("revision", "nchr-2024", "no-13", "no-99"),
+        ("value", "cap_ordinary", "2.99", "2.5"),
+    ]
+
+
+def test_the_diagram_names_events_and_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "methodology", "diagram", "nchr-2024")
+    assert code == 0
+    assert out.startswith("stateDiagram-v2")
+    assert "familiarised --> requested: requested (N-20)" in out
