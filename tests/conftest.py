@@ -35,10 +35,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_server() -> Iterator[str]:
     """The address of the tests' own PostgreSQL, started once; it fails, never skips, where none can start."""
     with ExitStack() as until_the_end:
+        address = trouble = ""
         try:
             address = until_the_end.enter_context(postgres.server())
-        except RuntimeError as trouble:
-            pytest.fail(str(trouble), pytrace=False)
+        except RuntimeError as none_there:
+            trouble = str(none_there)
+        if trouble:  # said outside the handler, so that the sentence stands alone
+            pytest.fail(trouble, pytrace=False)
         yield address
 
 
