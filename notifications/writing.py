@@ -55,13 +55,12 @@ def notify(
     check(kind, known.needs, facts or {}, ("count",) if counted else ())
     values = {
         "n_cycle": cycle_id,
-        "n_kind": kind,
         "n_round": round,
         "n_facts": json.dumps(dict(facts or {}), sort_keys=True, separators=(",", ":")),
         "n_now": stamp(now),
         "n_due": None if due_at is None else stamp(due_at),
     }
-    statement = _statement(select, usable(known, channels), counted, _is_postgres(session))
+    statement = _statement(select, kind, usable(known, channels), counted, _is_postgres(session))
     return session.connection().execute(text(statement), {**(params or {}), **values}).rowcount
 
 
@@ -91,17 +90,18 @@ def _is_postgres(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def _statement(select: str, channels: Sequence[str], counted: bool, postgres: bool) -> str:
+def _statement(select: str, kind: str, channels: Sequence[str], counted: bool, postgres: bool) -> str:
+    # kind and channels were found in the catalogue; everything else is bound
     listed = ", ".join(f"'{channel}'" for channel in channels)
     return (
         "INSERT INTO notice (cycle_id, assessment_id, recipient_id, kind, channel, round, facts, state,"
         " created_at, due_at)"
-        f" SELECT :n_cycle, chosen.assessment_id, chosen.recipient_id, :n_kind, chosen.channel, :n_round,"
+        f" SELECT :n_cycle, chosen.assessment_id, chosen.recipient_id, '{kind}', chosen.channel, :n_round,"
         f" {_facts(counted, postgres)}, 'waiting', :n_now, :n_due"
         f" FROM (SELECT wanted.*, {_choice(channels)} AS channel"
         f" FROM ({select}) AS wanted JOIN person ON person.id = wanted.recipient_id) AS chosen"
         " WHERE NOT EXISTS (SELECT 1 FROM notice AS told WHERE told.cycle_id = :n_cycle"
-        " AND told.assessment_id = chosen.assessment_id AND told.kind = :n_kind"
+        f" AND told.assessment_id = chosen.assessment_id AND told.kind = '{kind}'"
         " AND told.recipient_id = chosen.recipient_id AND told.round = :n_round"
         f" AND told.channel IN ({listed}) AND told.state <> 'failed')"
         " ON CONFLICT (cycle_id, assessment_id, kind, recipient_id, channel, round) DO NOTHING"
