@@ -13,22 +13,16 @@ from methodologies import work_calendar
 from rules.period import Period
 from rules.terms import Due, all_due
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def deadlines(
     methodology: Annotated[str, typer.Argument(help="Id of the methodology, or a path to one.")],
     period: Annotated[str, typer.Option(help="Evaluated period: 2026-Q3 or 2026.")],
-    organisation: Annotated[
-        Path | None, typer.Option(help="File of the body; otherwise the sample body.")
-    ] = None,
-    at: Annotated[
-        list[str] | None, typer.Option(help="EVENT=DATE, the day an event happened; repeatable.")
-    ] = None,
-    reading: Annotated[
-        list[str] | None, typer.Option(help="QUESTION=OPTION, such as X-Q1=b; repeatable.")
-    ] = None,
+    organisation: Annotated[Path | None, typer.Option(help="File of the body; otherwise the sample body.")] = None,
+    at: Annotated[list[str] | None, typer.Option(help="EVENT=DATE, the day an event happened; repeatable.")] = None,
+    reading: Annotated[list[str] | None, typer.Option(help="QUESTION=OPTION, such as X-Q1=b; repeatable.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Every deadline of a period: legal date, date to aim for, and why."""

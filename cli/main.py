@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.util
 import logging
@@ -54,8 +55,9 @@ class Nouns(TyperGroup):
         """A noun with its help line, without loading its module; None for an unknown word."""
         if cmd_name not in nouns():
             return None
-        missing = "" if _spec(cmd_name) else " (not part of this installation)"
-        return TyperCommand(name=cmd_name, help=NOUNS.get(cmd_name, f"See `bagalau {cmd_name} --help`.") + missing)
+        if not _spec(cmd_name):
+            return TyperCommand(name=cmd_name, help=f"{NOUNS[cmd_name]} (not part of this installation)")
+        return TyperCommand(name=cmd_name, help=NOUNS.get(cmd_name) or _first_line(cmd_name))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The noun that is called, loaded."""
@@ -65,6 +67,11 @@ class Nouns(TyperGroup):
 
 def _spec(noun: str) -> Any:
     return importlib.util.find_spec(f"cli.{noun}")
+
+
+def _first_line(noun: str) -> str:
+    docstring = ast.get_docstring(ast.parse((HERE / f"{noun}.py").read_text("utf-8"))) or noun
+    return docstring.splitlines()[0].rpartition("`: ")[2].capitalize()
 
 
 def _load(noun: str) -> Any:

@@ -20,7 +20,7 @@ from rules.organisation import Organisation
 from rules.period import Period
 from rules.stages import STEPS
 
-app = typer.Typer(no_args_is_help=True, help="Look at the acts as data; check new ones.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Look at the acts as data; check new ones.")
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

@@ -14,7 +14,9 @@ from cli.printing import as_json, line, note, table
 from methodologies import Act, acts, load
 from rules.errors import NotFound
 
-app = typer.Typer(no_args_is_help=True, help="Which rules of the rulebook are kept by which test.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Which rules of the rulebook are kept by which test."
+)
 ROOT = Path(__file__).parent.parent
 
 
@@ -74,9 +76,7 @@ def _for_people(found: list[dict[str, Any]]) -> None:
         for row in found
     ]
     table(("rule", "point", "status", "by"), rows)
-    counts = {
-        word: sum(row["status"] == word for row in found) for word in ("tested", "document-only", "missing")
-    }
+    counts = {word: sum(row["status"] == word for row in found) for word in ("tested", "document-only", "missing")}
     line(", ".join(f"{number} {word}" for word, number in counts.items()))
 
 

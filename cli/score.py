@@ -19,7 +19,7 @@ from rules.law import Law
 from rules.period import Period
 from rules.scoring import Sanction, Score, Sheet, score
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _KEYS = ("form", "period", "marks", "person", "facts", "comments")
 
 
@@ -29,12 +29,8 @@ def score_sheet(
     sheet: Annotated[
         Path, typer.Option(help="Sheet file, JSON or YAML; `methodology show ID --form F` has an empty one.")
     ],
-    organisation: Annotated[
-        Path | None, typer.Option(help="File of the body; otherwise the sample body.")
-    ] = None,
-    reading: Annotated[
-        list[str] | None, typer.Option(help="QUESTION=OPTION, such as N-Q1=b; repeatable.")
-    ] = None,
+    organisation: Annotated[Path | None, typer.Option(help="File of the body; otherwise the sample body.")] = None,
+    reading: Annotated[list[str] | None, typer.Option(help="QUESTION=OPTION, such as N-Q1=b; repeatable.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """The average final mark and grade of one sheet, with the working."""
