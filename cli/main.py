@@ -71,7 +71,8 @@ def _spec(noun: str) -> Any:
 
 def _first_line(noun: str) -> str:
     docstring = ast.get_docstring(ast.parse((HERE / f"{noun}.py").read_text("utf-8"))) or noun
-    return docstring.splitlines()[0].rpartition("`: ")[2].capitalize()
+    words = docstring.splitlines()[0].rpartition("`: ")[2]
+    return words[:1].upper() + words[1:]
 
 
 def _load(noun: str) -> Any:
