@@ -15,6 +15,7 @@ from sqlalchemy import Column, Index, Sequence
 from sqlmodel import Field, Session, SQLModel
 
 from models.base import Instant, stamp
+from models.sql import execute
 
 #: ids are taken when an act begins, places in the chain (`seq`) when it commits
 ENTRY_ID = Sequence("journal_entry_id", metadata=SQLModel.metadata)
@@ -141,8 +142,8 @@ def record(
 
 
 def _next_id(session: Session) -> int:
-    if session.get_bind().dialect.name == "postgresql":
-        return int(session.connection().exec_driver_sql("SELECT nextval('journal_entry_id')").scalar_one())
+    if is_postgres(session):
+        return int(execute(session, "SELECT nextval('journal_entry_id')").scalar_one())
     # SQLite has one writer at a time and `work()` begins as that writer: the head cannot move under us
     if "head" not in session.info:
         session.info["head"] = read_head(session)
@@ -151,17 +152,21 @@ def _next_id(session: Session) -> int:
     return int(session.info["last_id"])
 
 
+def is_postgres(session: Session) -> bool:
+    """Does this session speak to PostgreSQL?"""
+    return session.get_bind().dialect.name == "postgresql"
+
+
 def read_head(session: Session) -> tuple[int, str]:
     """The last place of the chain and its hash; (0, "") before the first entry."""
-    row = (
-        session.connection()
-        .exec_driver_sql("SELECT seq, hash FROM journal_entry ORDER BY seq DESC LIMIT 1")
-        .one_or_none()
-    )
+    row = execute(session, "SELECT seq, hash FROM journal_entry ORDER BY seq DESC LIMIT 1").one_or_none()
     return (row[0], row[1]) if row else (0, "")
 
 
-_INSERT = "INSERT INTO journal_entry (id, seq, at, event, cycle_id, body, prev_hash, hash) VALUES ({})"
+_INSERT = (
+    "INSERT INTO journal_entry (id, seq, at, event, cycle_id, body, prev_hash, hash)"
+    " VALUES (:id, :seq, :at, :event, :cycle, :body, :prev, :hash)"
+)
 
 
 def seal(session: Session) -> None:
@@ -169,15 +174,12 @@ def seal(session: Session) -> None:
     pending: list[Entry] = session.info.pop("journal", [])
     if not pending:
         return
-    connection = session.connection()
-    postgres = session.get_bind().dialect.name == "postgresql"
-    if postgres:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})")
+    if is_postgres(session):
+        execute(session, f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})")
     seq, prev = session.info.pop("head", None) or read_head(session)
-    insert = _INSERT.format(", ".join(["%s" if postgres else "?"] * 8))
     for entry in pending:
         seq, body = seq + 1, entry.body()
-        now_hash = chain_hash(prev, seq, body)
-        values = (entry.id, seq, stamp(entry.at), entry.event, entry.cycle_id, body, prev, now_hash)
-        connection.exec_driver_sql(insert, values)
-        prev = now_hash
+        place = {"id": entry.id, "seq": seq, "at": stamp(entry.at), "event": entry.event, "cycle": entry.cycle_id,
+                 "body": body, "prev": prev, "hash": chain_hash(prev, seq, body)}  # fmt: skip
+        execute(session, _INSERT, place)
+        prev = place["hash"]

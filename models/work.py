@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, create_engine
 
 from models import journal
@@ -83,11 +84,12 @@ def work(url: str | None = None) -> Iterator[Session]:
 
 
 def _is_collision(trouble: BaseException) -> bool:
-    if isinstance(trouble, IntegrityError):
-        words = str(trouble.orig).lower()
-        return "unique" in words or "duplicate key" in words
-    if isinstance(trouble, OperationalError):
-        words = str(trouble.orig).lower()
+    # the same refusal comes plain from the bare driver, or wrapped by SQLAlchemy
+    said = getattr(trouble, "orig", trouble)
+    words = str(said).lower()
+    if isinstance(said, sqlite3.IntegrityError | psycopg.errors.UniqueViolation):
+        return "unique" in words
+    if isinstance(said, sqlite3.OperationalError | psycopg.OperationalError):
         return any(sign in words for sign in ("database is locked", "deadlock", "could not serialize"))
     return False
 

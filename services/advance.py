@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from models import Cycle
 from models.base import as_day, instant, stamp
+from models.sql import execute
 from notifications import notify
 from rules.stages import TERMINAL
 from rules.terms import end_of_day
@@ -205,12 +205,11 @@ def close_what_is_settled(session: Session, key: str, now: datetime) -> int:
 def _familiarised_days(session: Session, cycle: Cycle, zone: str) -> list[tuple[date, str, str]]:
     days = [
         as_day(row)
-        for row in session.connection()
-        .execute(
-            text("SELECT anchor_date FROM term WHERE cycle_id = :c AND deadline_id = 'calibration_request' ORDER BY 1"),
+        for row in execute(
+            session,
+            ("SELECT anchor_date FROM term WHERE cycle_id = :c AND deadline_id = 'calibration_request' ORDER BY 1"),
             {"c": cycle.id},
-        )
-        .scalars()
+        ).scalars()
     ]
     return [(day, stamp(end_of_day(day - timedelta(days=1), zone)), stamp(end_of_day(day, zone))) for day in days]
 
@@ -218,14 +217,11 @@ def _familiarised_days(session: Session, cycle: Cycle, zone: str) -> list[tuple[
 def _close_cycle(session: Session, cycle: Cycle, now: datetime) -> None:
     if cycle.stage != "running":
         return
-    left = (
-        session.connection()
-        .execute(
-            text(f"SELECT COUNT(*) FROM assessment WHERE cycle_id = :c AND stage NOT IN ({_terminal()})"),
-            {"c": cycle.id},
-        )
-        .scalar_one()
-    )
+    left = execute(
+        session,
+        (f"SELECT COUNT(*) FROM assessment WHERE cycle_id = :c AND stage NOT IN ({_terminal()})"),
+        {"c": cycle.id},
+    ).scalar_one()
     if left == 0:
         cycles.move_cycle(session, cycle, "cycle_closed", now, ACTOR)
         cycle.closed_at = now

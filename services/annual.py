@@ -10,13 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 import methodologies
 from models.base import stamp
 from models.bulk import insert_rows
 from models.journal import record
+from models.sql import execute
 from rules.errors import Incomplete
 from rules.law import Law
 from rules.period import Period
@@ -75,8 +75,9 @@ def form_annual(
 def _changed(session: Session, law: Law, act: str, year: int, now: datetime, last_day: date | None) -> Iterator[Any]:
     known = {
         row[0]: (row[1], row[2])
-        for row in session.connection().execute(
-            text("SELECT person_id, version, quarters FROM annual_mark WHERE act = :a AND year = :y ORDER BY version"),
+        for row in execute(
+            session,
+            ("SELECT person_id, version, quarters FROM annual_mark WHERE act = :a AND year = :y ORDER BY version"),
             {"a": act, "y": year},
         )
     }
@@ -99,7 +100,7 @@ def _changed(session: Session, law: Law, act: str, year: int, now: datetime, las
 
 def _by_person(session: Session, act: str, year: int) -> dict[int, dict[str, str | None]]:
     found: dict[int, dict[str, str | None]] = defaultdict(dict)
-    for person, period, score, _ in session.connection().execute(text(_QUARTERS), {"act": act, "like": f"{year}-Q%"}):
+    for person, period, score, _ in execute(session, (_QUARTERS), {"act": act, "like": f"{year}-Q%"}):
         found[person][period] = score
     return found
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from models import Cycle
 from models.base import as_day, stamp
+from models.sql import execute
 from notifications import one
 from rules.audit import KEPT, LATE, MISSED, NOT_YET, Verdict
 from rules.terms import end_of_day
@@ -85,15 +85,14 @@ def verdicts(session: Session, key: str, now: datetime) -> list[Verdict]:
 
 def _terms(session: Session, cycle: Cycle) -> list[Any]:
     return list(
-        session.connection()
-        .execute(
-            text(
+        execute(
+            session,
+            (
                 "SELECT deadline_id, anchor_date, due, due_at, point, reason, house FROM term WHERE cycle_id = :c"
                 " ORDER BY due_at, deadline_id"
             ),
             {"c": cycle.id},
-        )
-        .all()
+        ).all()
     )
 
 
@@ -110,8 +109,9 @@ def _within(obligation: Obligation) -> str:
 
 
 def _count(session: Session, cycle: Cycle, term: Any, obligation: Obligation, now: datetime) -> dict[str, int]:
-    rows = session.connection().execute(
-        text(
+    rows = execute(
+        session,
+        (
             f"SELECT verdict, COUNT(*) FROM (SELECT {_VERDICT.format(done=obligation.done)} AS verdict"
             f" FROM {obligation.source}{_within(obligation)}) v GROUP BY verdict"
         ),
@@ -169,8 +169,9 @@ def _breaches(
     session: Session, cycle: Cycle, term: Any, obligation: Obligation, now: datetime, limit: int
 ) -> list[Breach]:
     verdict = _VERDICT.format(done=obligation.done)
-    rows = session.connection().execute(
-        text(
+    rows = execute(
+        session,
+        (
             f"SELECT v.verdict, p.personnel_no, v.id, v.done FROM (SELECT a.id AS id, a.person_id AS person,"
             f" {obligation.done} AS done, {verdict} AS verdict FROM {obligation.source}{_within(obligation)}) v"
             " JOIN person p ON p.id = v.person WHERE v.verdict IN ('late', 'missed') ORDER BY v.id LIMIT :limit"

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session, select
 
 from models import CalibrationRequest, CalibrationSession, Cycle, SessionMember
 from models.base import instant, stamp
 from models.bulk import insert_rows
 from models.journal import record
+from models.sql import execute
 from notifications import one
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.panel import Member, Outcome, PanelRules, check_composition, count_votes
@@ -91,11 +91,7 @@ def _why_not_now(stage: str) -> str:
 
 
 def _familiarised_at(session: Session, assessment_id: int) -> datetime | None:
-    at = (
-        session.connection()
-        .execute(text("SELECT familiarised_at FROM assessment WHERE id = :i"), {"i": assessment_id})
-        .scalar_one()
-    )
+    at = execute(session, ("SELECT familiarised_at FROM assessment WHERE id = :i"), {"i": assessment_id}).scalar_one()
     return None if at is None else instant(at)
 
 
@@ -164,15 +160,14 @@ def eligible(session: Session, assessment_id: int) -> tuple[set[int], set[int]]:
     row = case(session, assessment_id)
     ground = ground_of(session, session.get_one(Cycle, row.cycle_id))
     evaluators = set(
-        session.connection()
-        .execute(
-            text(
+        execute(
+            session,
+            (
                 "SELECT DISTINCT marker_id FROM assessment WHERE cycle_id = :c AND marker_id IS NOT NULL"
                 " UNION SELECT DISTINCT evaluator_id FROM assessment WHERE cycle_id = :c AND evaluator_id IS NOT NULL"
             ),
             {"c": row.cycle_id},
-        )
-        .scalars()
+        ).scalars()
     )
     hr = {one for one in (officer(session, ground, "hr_officer"), officer(session, ground, "hr_deputy")) if one}
     return evaluators - set(barred(session, assessment_id)), hr
@@ -350,15 +345,14 @@ def _session(session: Session, session_id: int) -> CalibrationSession:
 
 def _current_score(session: Session, assessment_id: int) -> Decimal:
     return Decimal(
-        session.connection()
-        .execute(
-            text(
+        execute(
+            session,
+            (
                 "SELECT r.score FROM result r JOIN assessment a ON a.id = r.assessment_id AND a.result_version = r.version"
                 " WHERE a.id = :i"
             ),
             {"i": assessment_id},
-        )
-        .scalar_one()
+        ).scalar_one()
     )
 
 
@@ -371,10 +365,7 @@ def sign_protocol(session: Session, session_id: int, now: datetime, actor: str) 
     sets: dict[str, Any] = {}
     if made.score_after is not None and made.score_after != made.score_before:
         version = (
-            session.connection()
-            .execute(text("SELECT result_version FROM assessment WHERE id = :i"), {"i": row.id})
-            .scalar_one()
-            + 1
+            execute(session, ("SELECT result_version FROM assessment WHERE id = :i"), {"i": row.id}).scalar_one() + 1
         )
         found: Score = calibrated(ground.law, made.score_after, f"session/{session_id}: {made.outcome}")
         insert_rows(session, "result", RESULT, [result_row(row.id, version, "calibrated", stamp(now), found, ())])
@@ -417,8 +408,9 @@ def give_feedback(session: Session, session_id: int, note: str, by: int, now: da
 
 def listed(session: Session, cycle: Cycle) -> list[dict[str, Any]]:
     """Every request of a cycle with its session, people by personnel number only (N-23)."""
-    rows = session.connection().execute(
-        text(
+    rows = execute(
+        session,
+        (
             "SELECT r.id AS request, p.personnel_no AS person, r.received_at, r.late, r.state, r.ground, r.decided_at,"
             " s.id AS session, s.held_at, s.protocol_signed_at, s.protocol_uploaded_at, s.feedback_at, a.stage"
             " FROM calibration_request r JOIN assessment a ON a.id = r.assessment_id JOIN person p ON p.id = a.person_id"

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models import Cycle
 from models.base import as_day, stamp
 from models.journal import record
+from models.sql import execute
 from rules.errors import Conflict, Incomplete, NotInForce
 from rules.period import Period
 from rules.stages import CYCLE_STEPS, target
@@ -75,14 +75,13 @@ def approve_schedule(session: Session, key: str, now: datetime, actor: str) -> N
     cycle = find_cycle(session, key)
     target("schedule_approved", cycle.stage, CYCLE_STEPS)
     problems = list(
-        session.connection()
-        .execute(
-            text(
+        execute(
+            session,
+            (
                 "SELECT plan_note FROM assessment WHERE cycle_id = :c AND stage = 'planned' AND evaluator_id IS NULL LIMIT 5"
             ),
             {"c": cycle.id},
-        )
-        .scalars()
+        ).scalars()
     )
     if problems:
         raise Incomplete("The schedule cannot be approved: " + "; ".join(problems) + ".")
@@ -97,8 +96,9 @@ def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor:
         NotNow: the event cannot happen in its stage. Conflict: another one came first.
     """
     before, after = cycle.stage, target(event, cycle.stage, CYCLE_STEPS)
-    changed = session.connection().execute(
-        text("UPDATE cycle SET stage = :to, version = version + 1 WHERE id = :i AND version = :v"),
+    changed = execute(
+        session,
+        ("UPDATE cycle SET stage = :to, version = version + 1 WHERE id = :i AND version = :v"),
         {"to": after, "i": cycle.id, "v": cycle.version},
     )
     if changed.rowcount != 1:
@@ -152,15 +152,17 @@ def status(session: Session, key: str) -> CycleStatus:
     cycle = find_cycle(session, key)
     counts = {
         row[0]: row[1]
-        for row in session.connection().execute(
-            text("SELECT stage, COUNT(*) FROM assessment WHERE cycle_id = :c GROUP BY stage ORDER BY stage"),
+        for row in execute(
+            session,
+            ("SELECT stage, COUNT(*) FROM assessment WHERE cycle_id = :c GROUP BY stage ORDER BY stage"),
             {"c": cycle.id},
         )
     }
     lines = [
         TermLine(row[0], as_day(row[1]), as_day(row[2]), row[3], 0)
-        for row in session.connection().execute(
-            text("SELECT deadline_id, due, target, point FROM term WHERE cycle_id = :c ORDER BY due_at, deadline_id"),
+        for row in execute(
+            session,
+            ("SELECT deadline_id, due, target, point FROM term WHERE cycle_id = :c ORDER BY due_at, deadline_id"),
             {"c": cycle.id},
         )
     ]
@@ -179,7 +181,7 @@ def status(session: Session, key: str) -> CycleStatus:
 
 def set_tracker(session: Session, key: str, run_id: str) -> None:
     """Remember which run shows the cycle in Prefect; it is only a projection."""
-    session.connection().execute(text("UPDATE cycle SET tracker_run = :r WHERE key = :k"), {"r": run_id, "k": key})
+    execute(session, ("UPDATE cycle SET tracker_run = :r WHERE key = :k"), {"r": run_id, "k": key})
 
 
 def ready(session: Session, key: str, now: datetime) -> bool:
@@ -192,8 +194,9 @@ def ready(session: Session, key: str, now: datetime) -> bool:
 
 def finish(session: Session, key: str, now: datetime) -> None:
     """Remember when the cycle was last advanced."""
-    session.connection().execute(
-        text("UPDATE cycle SET advanced_at = :n WHERE key = :k AND (advanced_at IS NULL OR advanced_at < :n)"),
+    execute(
+        session,
+        ("UPDATE cycle SET advanced_at = :n WHERE key = :k AND (advanced_at IS NULL OR advanced_at < :n)"),
         {"n": stamp(now), "k": key},
     )
 

@@ -9,20 +9,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from models.base import stamp
-from models.journal import Entry, digest_of, record, row_text
+from models.journal import Entry, digest_of, is_postgres, record, row_text
+from models.sql import execute
 from rules.errors import Conflict, NotFound, NotNow
 from rules.stages import STEPS, refusal
 
 Values = Mapping[str, Any]
-
-
-def is_postgres(session: Session) -> bool:
-    """Does this session speak to PostgreSQL?"""
-    return session.get_bind().dialect.name == "postgresql"
 
 
 def move(
@@ -80,32 +75,28 @@ def _sqlite(session: Session, where: str, sets: str, acted: tuple[str, str], not
     condition = _condition(where)
     # PostgreSQL needs no second look: it writes rows from what it changed. SQLite has one writer, so what the first
     # statement saw is what the second changes.
-    session.connection().execute(
-        text(
+    execute(
+        session,
+        (
             "INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, acted_by, acted_at, note)"
             f" SELECT :entry, id, version + 1, stage, :target, {acted[0]}, {acted[1]}, {note}"
             f" FROM assessment WHERE {condition} ORDER BY id"
         ),
         values,
     )
-    return (
-        session.connection().execute(text(f"UPDATE assessment SET {_changes(sets)} WHERE {condition}"), values).rowcount
-    )
+    return execute(session, (f"UPDATE assessment SET {_changes(sets)} WHERE {condition}"), values).rowcount
 
 
 def _postgres(session: Session, where: str, sets: str, acted: tuple[str, str], note: str, values: Values) -> int:
-    return (
-        session.connection()
-        .execute(
-            text(
-                f"WITH moved AS (UPDATE assessment SET {_changes(sets)} WHERE {_condition(where)} RETURNING *)"
-                " INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, acted_by, acted_at, note)"
-                f" SELECT :entry, id, version, :source, :target, {acted[0]}, {acted[1]}, {note} FROM moved"
-            ),
-            values,
-        )
-        .rowcount
-    )
+    return execute(
+        session,
+        (
+            f"WITH moved AS (UPDATE assessment SET {_changes(sets)} WHERE {_condition(where)} RETURNING *)"
+            " INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, acted_by, acted_at, note)"
+            f" SELECT :entry, id, version, :source, :target, {acted[0]}, {acted[1]}, {note} FROM moved"
+        ),
+        values,
+    ).rowcount
 
 
 _ROW = "assessment_id, version, from_stage, to_stage, acted_by, acted_at, note"
@@ -121,7 +112,7 @@ def entry_rows_text(session: Session, entry_id: int) -> str:
             f"SELECT group_concat(line, char(10)) FROM (SELECT {line} AS line FROM journal_row"
             " WHERE entry_id = :e ORDER BY assessment_id)"
         )
-    return session.connection().execute(text(query), {"e": entry_id}).scalar_one() or ""
+    return execute(session, (query), {"e": entry_id}).scalar_one() or ""
 
 
 def _finish(session: Session, entry: Entry, moved: int) -> None:
@@ -155,14 +146,14 @@ def move_one(
         Conflict: another event came first.
     """
     step = STEPS[event]
-    connection = session.connection()
-    found = connection.execute(_LOOK, {"id": assessment_id}).one_or_none()
+    found = execute(session, _LOOK, {"id": assessment_id}).one_or_none()
     if found is None:
         raise NotFound(f"There is no assessment {assessment_id}.")
     stage, version, cycle_id = found
     if stage not in step.moves:
         raise NotNow(refusal(event, stage))
-    changed = connection.execute(
+    changed = execute(
+        session,
         _one(tuple(sets or ()), tuple(guard or ())),
         {
             "id": assessment_id,
@@ -186,12 +177,12 @@ def move_one(
     )
     row = (assessment_id, version + 1, stage, step.moves[stage], None, None, note)
     entry.rows, entry.digest = 1, digest_of(row_text(row))
-    connection.execute(_ONE_ROW, dict(zip(("a", "v", "f", "t", "b", "w", "n"), row, strict=True)) | {"e": entry.id})
+    execute(session, _ONE_ROW, dict(zip(("a", "v", "f", "t", "b", "w", "n"), row, strict=True)) | {"e": entry.id})
     return step.moves[stage]
 
 
-_LOOK = text("SELECT stage, version, cycle_id FROM assessment WHERE id = :id")
-_ONE_ROW = text(f"INSERT INTO journal_row (entry_id, {_ROW}) VALUES (:e, :a, :v, :f, :t, :b, :w, :n)")
+_LOOK = "SELECT stage, version, cycle_id FROM assessment WHERE id = :id"
+_ONE_ROW = f"INSERT INTO journal_row (entry_id, {_ROW}) VALUES (:e, :a, :v, :f, :t, :b, :w, :n)"
 _STATEMENTS: dict[tuple[Sequence[str], Sequence[str]], Any] = {}
 
 
@@ -199,7 +190,7 @@ def _one(sets: tuple[str, ...], guard: tuple[str, ...]) -> Any:
     if (sets, guard) not in _STATEMENTS:
         changes = "".join(f", {name} = :s_{name}" for name in sets)
         holds = "".join(f" AND {name} = :g_{name}" for name in guard)
-        _STATEMENTS[sets, guard] = text(
+        _STATEMENTS[sets, guard] = (
             f"UPDATE assessment SET stage = :target, version = version + 1{changes}"
             f" WHERE id = :id AND version = :seen{holds}"
         )

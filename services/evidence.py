@@ -13,11 +13,11 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import text
 from sqlmodel import Session
 
 from models.base import stamp
 from models.journal import chain_hash, digest_of, read_head
+from models.sql import execute
 from rules.errors import RuleError
 from services.door import entry_rows_text
 from services.ground import find_cycle
@@ -65,9 +65,9 @@ def _chain(session: Session, found: Verification) -> dict[int, str]:
 
 def _entries(session: Session) -> Iterator[Any]:
     return iter(
-        session.connection()
-        .execute(text("SELECT id, seq, at, event, cycle_id, body, prev_hash, hash FROM journal_entry ORDER BY seq"))
-        .all()
+        execute(
+            session, ("SELECT id, seq, at, event, cycle_id, body, prev_hash, hash FROM journal_entry ORDER BY seq")
+        ).all()
     )
 
 
@@ -83,31 +83,22 @@ def _entry(session: Session, row: Any, found: Verification) -> None:
 
 
 def _stray_rows(session: Session, found: Verification) -> None:
-    stray = (
-        session.connection()
-        .execute(
-            text(
-                "SELECT COUNT(*) FROM journal_row j WHERE NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.id = j.entry_id)"
-            )
-        )
-        .scalar_one()
-    )
+    stray = execute(
+        session,
+        ("SELECT COUNT(*) FROM journal_row j WHERE NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.id = j.entry_id)"),
+    ).scalar_one()
     if stray:
         found.problems.append(f"{stray} journal rows belong to no entry")
 
 
 def _stages_match(session: Session, found: Verification) -> None:
-    wrong = (
-        session.connection()
-        .execute(
-            text(
-                "SELECT a.id FROM assessment a LEFT JOIN journal_row j ON j.assessment_id = a.id AND j.version = a.version"
-                " WHERE j.to_stage IS NULL OR j.to_stage <> a.stage ORDER BY a.id LIMIT 5"
-            )
-        )
-        .scalars()
-        .all()
-    )
+    wrong = execute(
+        session,
+        (
+            "SELECT a.id FROM assessment a LEFT JOIN journal_row j ON j.assessment_id = a.id AND j.version = a.version"
+            " WHERE j.to_stage IS NULL OR j.to_stage <> a.stage ORDER BY a.id LIMIT 5"
+        ),
+    ).scalars()
     if wrong:
         found.problems.append(
             f"the stage of assessment {', '.join(map(str, wrong))} is not the one the journal recorded"
@@ -199,12 +190,14 @@ def _key(folder: Path) -> Ed25519PrivateKey:
 def exported(session: Session, key: str) -> dict[str, list[tuple[Any, ...]]]:
     """A cycle's evidence for an auditor by file name: entries as hashed, steps, terms; ids and personnel numbers only."""
     cycle = find_cycle(session, key)
-    connection = session.connection()
-    entries = connection.execute(
-        text("SELECT seq, body, prev_hash, hash FROM journal_entry WHERE cycle_id = :c ORDER BY seq"), {"c": cycle.id}
+    entries = execute(
+        session,
+        ("SELECT seq, body, prev_hash, hash FROM journal_entry WHERE cycle_id = :c ORDER BY seq"),
+        {"c": cycle.id},
     )
-    steps = connection.execute(
-        text(
+    steps = execute(
+        session,
+        (
             "SELECT e.seq, e.at, e.event, p.personnel_no, j.assessment_id, j.version, j.from_stage, j.to_stage,"
             " j.acted_by, j.acted_at, j.note FROM journal_row j JOIN journal_entry e ON e.id = j.entry_id"
             " JOIN assessment a ON a.id = j.assessment_id JOIN person p ON p.id = a.person_id"
@@ -212,8 +205,9 @@ def exported(session: Session, key: str) -> dict[str, list[tuple[Any, ...]]]:
         ),
         {"c": cycle.id},
     )
-    terms = connection.execute(
-        text(
+    terms = execute(
+        session,
+        (
             "SELECT deadline_id, anchor, anchor_date, due, target, due_at, point, rules, readings, reason FROM term"
             " WHERE cycle_id = :c ORDER BY due_at, id"
         ),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
 from models.base import as_day
+from models.sql import execute
 from rules.errors import NotFound
 from rules.scoring import Sanction
 from services.ground import Ground
@@ -16,13 +16,9 @@ from services.ground import Ground
 
 def sanctions_of(session: Session, people: Iterable[int] | None) -> dict[int, tuple[Sanction, ...]]:
     """Sanctions by person; of everybody when `people` is None."""
-    query, params = "SELECT person_id, kind, applied_on FROM sanction", {}
-    if people is None:
-        rows = session.connection().execute(text(query + " ORDER BY person_id, applied_on"))
-    else:
-        params = {"p": list(people)}
-        found = text(query + " WHERE person_id IN :p ORDER BY person_id, applied_on")
-        rows = session.connection().execute(found.bindparams(bindparam("p", expanding=True)), params)
+    # the numbers are our own whole numbers; a list of them is bound nowhere, so it is written out
+    only = "" if people is None else f" WHERE person_id IN ({', '.join(str(int(one)) for one in people)})"
+    rows = execute(session, f"SELECT person_id, kind, applied_on FROM sanction{only} ORDER BY person_id, applied_on")
     held: dict[int, list[Sanction]] = defaultdict(list)
     for person, kind, day in rows:
         held[person].append(Sanction(kind, as_day(day)))
@@ -52,11 +48,9 @@ def person_id(session: Session, personnel_no: str) -> int:
     Raises:
         NotFound: nobody has it.
     """
-    found = (
-        session.connection()
-        .execute(text("SELECT id FROM person WHERE personnel_no = :n"), {"n": personnel_no})
-        .scalar_one_or_none()
-    )
+    found = execute(
+        session, ("SELECT id FROM person WHERE personnel_no = :n"), {"n": personnel_no}
+    ).scalar_one_or_none()
     if found is None:
         raise NotFound(f"Nobody has the personnel number '{personnel_no}'; see `bagalau people list`.")
     return int(found)
@@ -68,17 +62,14 @@ def assessment_id(session: Session, cycle_id: int, personnel_no: str) -> int:
     Raises:
         NotFound: the person is not part of the cycle.
     """
-    found = (
-        session.connection()
-        .execute(
-            text(
-                "SELECT a.id FROM assessment a JOIN person p ON p.id = a.person_id"
-                " WHERE a.cycle_id = :c AND p.personnel_no = :n"
-            ),
-            {"c": cycle_id, "n": personnel_no},
-        )
-        .scalar_one_or_none()
-    )
+    found = execute(
+        session,
+        (
+            "SELECT a.id FROM assessment a JOIN person p ON p.id = a.person_id"
+            " WHERE a.cycle_id = :c AND p.personnel_no = :n"
+        ),
+        {"c": cycle_id, "n": personnel_no},
+    ).scalar_one_or_none()
     if found is None:
         raise NotFound(f"The person with the number '{personnel_no}' is not part of this cycle.")
     return int(found)
@@ -92,8 +83,9 @@ def officer(session: Session, ground: Ground, role: str) -> int | None:
 
 def assessments(session: Session, cycle_id: int) -> dict[str, int]:
     """Every assessment of a cycle by personnel number, in one query."""
-    rows = session.connection().execute(
-        text("SELECT p.personnel_no, a.id FROM assessment a JOIN person p ON p.id = a.person_id WHERE a.cycle_id = :c"),
+    rows = execute(
+        session,
+        ("SELECT p.personnel_no, a.id FROM assessment a JOIN person p ON p.id = a.person_id WHERE a.cycle_id = :c"),
         {"c": cycle_id},
     )
     return {row[0]: row[1] for row in rows}
@@ -101,6 +93,4 @@ def assessments(session: Session, cycle_id: int) -> dict[str, int]:
 
 def personnel_no(session: Session, person: int) -> str:
     """The personnel number of a person."""
-    return str(
-        session.connection().execute(text("SELECT personnel_no FROM person WHERE id = :i"), {"i": person}).scalar_one()
-    )
+    return str(execute(session, ("SELECT personnel_no FROM person WHERE id = :i"), {"i": person}).scalar_one())

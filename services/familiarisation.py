@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from models import Cycle, RefusalAct
 from models.base import instant, stamp
 from models.bulk import update_rows
+from models.sql import execute
 from notifications import notify
 from rules.errors import Incomplete, NotAllowed, NotFound
 from services.door import move, move_one
@@ -19,7 +19,7 @@ from services.facts import channels_for
 from services.ground import ground_of
 from services.terms import ensure_terms, term_for
 
-_CASE = text(
+_CASE = (
     "SELECT id, cycle_id, person_id, evaluator_id, marker_id, dismissed, stage, completed_at, released_at"
     " FROM assessment WHERE id = :i"
 )
@@ -31,7 +31,7 @@ def case(session: Session, assessment_id: int) -> Any:
     Raises:
         NotFound: there is none.
     """
-    row = session.connection().execute(_CASE, {"i": assessment_id}).one_or_none()
+    row = execute(session, _CASE, {"i": assessment_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no assessment {assessment_id}.")
     return row
@@ -181,18 +181,15 @@ def on_receipt(session: Session, notice_id: int, now: datetime) -> bool:
 
     Mere acceptance or sending is not familiarisation; only a recorded delivery of `result_served` is.
     """
-    row = (
-        session.connection()
-        .execute(
-            text(
-                "SELECT n.assessment_id, n.kind, n.channel, MIN(r.at) AS at, MIN(r.officer_id) AS officer FROM notice n"
-                " JOIN receipt r ON r.notice_id = n.id AND r.event = 'delivered' WHERE n.id = :i"
-                " GROUP BY n.assessment_id, n.kind, n.channel"
-            ),
-            {"i": notice_id},
-        )
-        .one_or_none()
-    )
+    row = execute(
+        session,
+        (
+            "SELECT n.assessment_id, n.kind, n.channel, MIN(r.at) AS at, MIN(r.officer_id) AS officer FROM notice n"
+            " JOIN receipt r ON r.notice_id = n.id AND r.event = 'delivered' WHERE n.id = :i"
+            " GROUP BY n.assessment_id, n.kind, n.channel"
+        ),
+        {"i": notice_id},
+    ).one_or_none()
     if row is None or row.kind != "result_served":
         return False
     found = case(session, row.assessment_id)

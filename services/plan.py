@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from models import Cycle
 from models.base import as_day
 from models.bulk import insert_rows, update_rows
 from models.journal import digest_of, record
+from models.sql import execute
 from rules.people import Planned, Servant
 from rules.plan import Planner, crowded
 from services.door import entry_rows_text, move
@@ -32,15 +32,15 @@ def plan_people(session: Session, cycle: Cycle, now: datetime, actor: str) -> tu
     """Write an assessment for every servant the act speaks of; return (people, exempt). Rules N-13..N-15, N-26..N-28."""
     _see(session, cycle, _newest_import(session))
     decided = list(_decisions(session, ground_of(session, cycle)))
-    return _insert(session, cycle, now, actor, decided), sum(one.exempt for one in decided)
+    return add_people(session, cycle, now, actor, decided), sum(one.exempt for one in decided)
 
 
 def _newest_import(session: Session) -> int:
-    return int(session.connection().execute(text("SELECT COALESCE(MAX(id), 0) FROM staff_import")).scalar_one())
+    return int(execute(session, ("SELECT COALESCE(MAX(id), 0) FROM staff_import")).scalar_one())
 
 
 def _see(session: Session, cycle: Cycle, newest: int) -> None:
-    session.connection().execute(text("UPDATE cycle SET staff_seen = :n WHERE id = :i"), {"n": newest, "i": cycle.id})
+    execute(session, ("UPDATE cycle SET staff_seen = :n WHERE id = :i"), {"n": newest, "i": cycle.id})
     session.refresh(cycle)
 
 
@@ -60,18 +60,19 @@ _COLUMNS = (
 )
 
 
-def _insert(session: Session, cycle: Cycle, now: datetime, actor: str, decided: list[Planned]) -> int:
+def add_people(session: Session, cycle: Cycle, now: datetime, actor: str, decided: list[Planned]) -> int:
+    """Write an assessment for each planned person, with one journal entry; return how many."""
     if not decided:
         return 0
-    connection = session.connection()
-    before = connection.execute(text("SELECT COALESCE(MAX(id), 0) FROM assessment")).scalar_one()
+    before = execute(session, ("SELECT COALESCE(MAX(id), 0) FROM assessment")).scalar_one()
     insert_rows(session, "assessment", _COLUMNS, (_row(cycle.id, one) for one in decided))
     entry = record(
         session, "planned", now, actor, cycle_id=cycle.id, rules=("N-5", "N-7", "N-13", "N-14"),
         reason=f"{len(decided)} people planned under {cycle.act}, wording {cycle.revision}, {cycle.period}",
     )  # fmt: skip
-    connection.execute(
-        text(
+    execute(
+        session,
+        (
             "INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, note)"
             " SELECT :e, id, 1, '', stage, plan_rules FROM assessment WHERE cycle_id = :c AND id > :b ORDER BY id"
         ),
@@ -112,9 +113,7 @@ def servants(session: Session, ground: Ground) -> Iterator[Servant]:
     worked = _WorkedDays(session, ground)
     head = _body_head(session, ground)
     last: Any = None
-    for row in session.connection().execute(
-        text(_SERVANTS), {"first": ground.period.first_day, "last": ground.period.last_day}
-    ):
+    for row in execute(session, (_SERVANTS), {"first": ground.period.first_day, "last": ground.period.last_day}):
         if last is not None and last[0] != row[0]:
             yield _servant(last, head, worked)
         last = row
@@ -146,11 +145,7 @@ def _body_head(session: Session, ground: Ground) -> int | None:
     number = (ground.organisation.settings.get("officials") or {}).get("head_of_body")
     if number is None:
         return None
-    return (
-        session.connection()
-        .execute(text("SELECT id FROM person WHERE personnel_no = :n"), {"n": str(number)})
-        .scalar_one_or_none()
-    )
+    return execute(session, ("SELECT id FROM person WHERE personnel_no = :n"), {"n": str(number)}).scalar_one_or_none()
 
 
 class _WorkedDays:
@@ -164,14 +159,15 @@ class _WorkedDays:
         self.days = calendar.days[low:high]
         self.sheet: dict[int, int] = {
             row[0]: row[1]
-            for row in session.connection().execute(
-                text("SELECT person_id, days FROM worked_days WHERE period = :p"), {"p": str(period)}
+            for row in execute(
+                session, ("SELECT person_id, days FROM worked_days WHERE period = :p"), {"p": str(period)}
             )
         }
         away = tuple(ground.law.value("absences_not_worked"))
         self.absences: dict[int, list[tuple[date, date]]] = defaultdict(list)
-        for person, kind, first, last in session.connection().execute(
-            text("SELECT person_id, kind, first_day, last_day FROM absence WHERE first_day <= :l AND last_day >= :f"),
+        for person, kind, first, last in execute(
+            session,
+            ("SELECT person_id, kind, first_day, last_day FROM absence WHERE first_day <= :l AND last_day >= :f"),
             {"f": self.first, "l": self.last},
         ):
             if kind in away:
@@ -217,7 +213,7 @@ def refresh_plan(session: Session, cycle: Cycle, now: datetime, actor: str) -> i
     _see(session, cycle, newest)
     decided = {one.person: one for one in _decisions(session, ground_of(session, cycle))}
     changes: dict[str, list[Any]] = {"exempted": [], "readmitted": [], "replanned": []}
-    for row in session.connection().execute(text(_PLANNED_NOW), {"c": cycle.id}).all():
+    for row in execute(session, (_PLANNED_NOW), {"c": cycle.id}).all():
         one = decided.pop(row.person_id, None)
         event = one and _change(row, one)
         if one and event:
@@ -300,18 +296,15 @@ def _in(rows: list[Any]) -> str:
 
 
 def _newcomers(session: Session, cycle: Cycle, now: datetime, actor: str, decided: dict[int, Planned]) -> int:
-    known = set(
-        session.connection()
-        .execute(text("SELECT person_id FROM assessment WHERE cycle_id = :c"), {"c": cycle.id})
-        .scalars()
-    )
-    return _insert(session, cycle, now, actor, [one for one in decided.values() if one.person not in known])
+    known = set(execute(session, ("SELECT person_id FROM assessment WHERE cycle_id = :c"), {"c": cycle.id}).scalars())
+    return add_people(session, cycle, now, actor, [one for one in decided.values() if one.person not in known])
 
 
 def crowded_evaluators(session: Session, cycle: Cycle) -> dict[int, int]:
     """Evaluators above the act's threshold, with their number of evaluatees: designees also evaluate (N-31)."""
-    rows = session.connection().execute(
-        text(
+    rows = execute(
+        session,
+        (
             "SELECT evaluator_id, COUNT(*) FROM assessment WHERE cycle_id = :c AND stage <> 'exempt'"
             " AND evaluator_id IS NOT NULL GROUP BY evaluator_id"
         ),

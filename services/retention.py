@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from models import Cycle
 from models.base import instant
+from models.sql import execute
 from rules.errors import NotNow
 from services.door import move_one
 from services.ground import ground_of
@@ -21,11 +21,7 @@ def kept_until(session: Session, assessment_id: int) -> tuple[str, str]:
     Raises:
         NotNow: the evaluation is not completed, so its three years have not begun.
     """
-    row = (
-        session.connection()
-        .execute(text("SELECT cycle_id, completed_at FROM assessment WHERE id = :i"), {"i": assessment_id})
-        .one()
-    )
+    row = execute(session, ("SELECT cycle_id, completed_at FROM assessment WHERE id = :i"), {"i": assessment_id}).one()
     if row.completed_at is None:
         raise NotNow(f"Assessment {assessment_id} is not completed; its three years have not begun (N-22, pt 12).")
     ground = ground_of(session, session.get_one(Cycle, row.cycle_id))
@@ -39,15 +35,11 @@ def dispose(session: Session, assessment_id: int, now: datetime, actor: str) -> 
     Raises:
         NotNow: the term of keeping is not over, or the evaluation is not closed.
     """
-    row = (
-        session.connection()
-        .execute(text("SELECT cycle_id, completed_at FROM assessment WHERE id = :i"), {"i": assessment_id})
-        .one()
-    )
+    row = execute(session, ("SELECT cycle_id, completed_at FROM assessment WHERE id = :i"), {"i": assessment_id}).one()
     until, reason = kept_until(session, assessment_id)
     ground = ground_of(session, session.get_one(Cycle, row.cycle_id))
     term = term_for(session, row.cycle_id, "retention", ground.day_of(instant(row.completed_at)))
     if now < instant(term.due_at):
         raise NotNow(f"The documents of assessment {assessment_id} are kept until {until}: {reason}.")
     move_one(session, "disposed", assessment_id, now, actor, reason=f"kept until {until}")
-    session.connection().execute(text("DELETE FROM mark WHERE assessment_id = :i"), {"i": assessment_id})
+    execute(session, ("DELETE FROM mark WHERE assessment_id = :i"), {"i": assessment_id})

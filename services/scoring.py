@@ -8,12 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from models import Cycle
 from models.base import stamp
 from models.bulk import insert_rows
+from models.sql import execute
 from rules.errors import NotFound, RuleError
 from rules.scoring import Sanction, Score, Sheet, score
 from rules.sheets import sanctions_in
@@ -74,15 +74,11 @@ def _punished(session: Session, ground: Ground) -> dict[int, tuple[Sanction, ...
 
 
 def _shards(session: Session, cycle: Cycle) -> list[tuple[int, int]]:
-    ids = (
-        session.connection()
-        .execute(
-            text("SELECT id FROM assessment WHERE cycle_id = :c AND stage = 'marked' ORDER BY id"),
-            {"c": cycle.id},
-        )
-        .scalars()
-        .all()
-    )
+    ids = execute(
+        session,
+        ("SELECT id FROM assessment WHERE cycle_id = :c AND stage = 'marked' ORDER BY id"),
+        {"c": cycle.id},
+    ).scalars()
     return [(ids[n] - 1, ids[min(n + SHARD, len(ids)) - 1]) for n in range(0, len(ids), SHARD)]
 
 
@@ -95,9 +91,9 @@ def _results(
     now: datetime,
     known: dict[Any, tuple[Any, ...]],
 ) -> Iterator[tuple[Any, ...]]:
-    query = text(_MARKED.format(gathered=_GATHERED[session.get_bind().dialect.name]))
+    query = _MARKED.format(gathered=_GATHERED[session.get_bind().dialect.name])
     at = stamp(now)
-    rows = session.connection().execute(query, {"c": cycle.id, "after": shard[0], "upto": shard[1]})
+    rows = execute(session, query, {"c": cycle.id, "after": shard[0], "upto": shard[1]})
     for assessment, person, form, marks in rows.all():
         asked = (form, marks, punished.get(person, ()))
         if asked not in known:
@@ -154,7 +150,7 @@ def _sanctions(sanctions: Iterable[Sanction]) -> str:
     return json.dumps(held) if held else "[]"
 
 
-_SHEET = text("SELECT a.form, a.person_id, a.result_version, a.cycle_id FROM assessment a WHERE a.id = :i")
+_SHEET = "SELECT a.form, a.person_id, a.result_version, a.cycle_id FROM assessment a WHERE a.id = :i"
 
 
 def recompute(session: Session, assessment_id: int, facts_now: bool = False) -> Score:
@@ -163,14 +159,15 @@ def recompute(session: Session, assessment_id: int, facts_now: bool = False) -> 
     Raises:
         NotFound: there is no such result.
     """
-    row = session.connection().execute(_SHEET, {"i": assessment_id}).one_or_none()
+    row = execute(session, _SHEET, {"i": assessment_id}).one_or_none()
     if row is None or not row.result_version:
         raise NotFound(f"Assessment {assessment_id} has no result.")
     ground = ground_of(session, session.get_one(Cycle, row.cycle_id))
     marks = {
         n: Decimal(v)
-        for n, v in session.connection().execute(
-            text("SELECT number, value FROM mark WHERE assessment_id = :i ORDER BY number"),
+        for n, v in execute(
+            session,
+            ("SELECT number, value FROM mark WHERE assessment_id = :i ORDER BY number"),
             {"i": assessment_id},
         )
     }
@@ -183,14 +180,11 @@ def _sanctions_now(session: Session, person: int, ground: Ground) -> tuple[Sanct
 
 
 def _sanctions_kept(session: Session, assessment_id: int) -> tuple[Sanction, ...]:
-    kept = (
-        session.connection()
-        .execute(
-            text("SELECT sanctions FROM result WHERE assessment_id = :i ORDER BY version DESC LIMIT 1"),
-            {"i": assessment_id},
-        )
-        .scalar_one()
-    )
+    kept = execute(
+        session,
+        ("SELECT sanctions FROM result WHERE assessment_id = :i ORDER BY version DESC LIMIT 1"),
+        {"i": assessment_id},
+    ).scalar_one()
     return tuple(Sanction(one["kind"], date.fromisoformat(one["date"])) for one in json.loads(kept))
 
 
@@ -202,7 +196,7 @@ def correct(session: Session, assessment_id: int, why: str, now: datetime, actor
     """
     if not why.strip():
         raise RuleError("A correction needs a reason in words; it is shown to the auditor (N-24).")
-    row = session.connection().execute(_SHEET, {"i": assessment_id}).one_or_none()
+    row = execute(session, _SHEET, {"i": assessment_id}).one_or_none()
     if row is None or not row.result_version:
         raise NotFound(f"Assessment {assessment_id} has no result to correct.")
     found = recompute(session, assessment_id, facts_now=True)

@@ -9,12 +9,12 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from models import Cycle
 from models.base import stamp
 from models.bulk import insert_rows
+from models.sql import execute
 from notifications import notify
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.sheets import check_marks, sanctions_in
@@ -62,7 +62,7 @@ def open_sheets(session: Session, cycle: Cycle, now: datetime, actor: str) -> in
     return moved
 
 
-_SHEET = text(
+_SHEET = (
     "SELECT a.cycle_id, a.form, a.marker_id, a.evaluator_id, a.person_id, a.stage FROM assessment a WHERE a.id = :i"
 )
 
@@ -75,7 +75,7 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
     Raises:
         NotAllowed: somebody else's sheet. Incomplete: a mark is missing or not permitted. NotNow: not open.
     """
-    row = session.connection().execute(_SHEET, {"i": sheet.assessment_id}).one_or_none()
+    row = execute(session, _SHEET, {"i": sheet.assessment_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no assessment {sheet.assessment_id}.")
     if row.stage == "open" and sheet.signed_by not in (None, row.marker_id):
@@ -144,8 +144,9 @@ class _Checker:
         self.punished = {person for person, kinds in held.items() if sanctions_in(kinds, ground.period)}
         self.open = {
             row[0]: (row[1], row[2])
-            for row in session.connection().execute(
-                text("SELECT id, form, person_id FROM assessment WHERE cycle_id = :c AND stage = 'open'"),
+            for row in execute(
+                session,
+                ("SELECT id, form, person_id FROM assessment WHERE cycle_id = :c AND stage = 'open'"),
                 {"c": cycle.id},
             )
         }
@@ -191,7 +192,7 @@ def designate(session: Session, assessment_ids: Iterable[int], designee: int, no
     """
     ids = list(assessment_ids)
     for assessment_id in ids:
-        row = session.connection().execute(_SHEET, {"i": assessment_id}).one()
+        row = execute(session, _SHEET, {"i": assessment_id}).one()
         cycle = session.get_one(Cycle, row.cycle_id)
         if row.evaluator_id not in crowded_evaluators(session, cycle):
             threshold = ground_of(session, cycle).law.value("delegation_threshold")
@@ -207,7 +208,7 @@ def _hand_sheets(
 ) -> int:
     done = 0
     for assessment_id in ids:
-        row = session.connection().execute(_SHEET, {"i": assessment_id}).one_or_none()
+        row = execute(session, _SHEET, {"i": assessment_id}).one_or_none()
         if row is None:
             raise NotFound(f"There is no assessment {assessment_id}.")
         if row.person_id == marker:
@@ -226,15 +227,14 @@ def open_sheets_of(session: Session, cycle: Cycle, marker: int) -> list[int]:
         NotFound: there are none.
     """
     found = list(
-        session.connection()
-        .execute(
-            text(
+        execute(
+            session,
+            (
                 "SELECT id FROM assessment WHERE cycle_id = :c AND marker_id = :m"
                 " AND stage IN ('planned', 'notified', 'open') ORDER BY id"
             ),
             {"c": cycle.id, "m": marker},
-        )
-        .scalars()
+        ).scalars()
     )
     if not found:
         raise NotFound("No unsigned sheet of this cycle lies with that person; nothing can be handed on (N-9).")

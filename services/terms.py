@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from models import Cycle
 from models.base import instant, stamp
 from models.bulk import insert_rows
+from models.sql import execute
 from rules.terms import Due, all_due, due
 from services.ground import Ground, ground_of
 
@@ -32,9 +32,12 @@ _COLUMNS = (
 
 
 def plan_terms(session: Session, cycle: Cycle, ground: Ground) -> int:
-    """Write the deadlines that follow from the period itself; those of later events come with their events."""
+    """Write the deadlines that follow from the period itself; those of later events come with their events.
+
+    The terms of the orders that brought the act (publication, force) are no deadlines of a cycle.
+    """
     found = all_due(ground.law, ground.calendar, ground.period, {})
-    return _write(session, cycle, ground, (one for one in found if one.due is not None))
+    return _write(session, cycle, ground, (one for one in found if one.due is not None and one.rule.revision is None))
 
 
 def ensure_terms(session: Session, cycle: Cycle, event: str, days: Iterable[date]) -> int:
@@ -50,9 +53,7 @@ def ensure_terms(session: Session, cycle: Cycle, event: str, days: Iterable[date
 def _write(session: Session, cycle: Cycle, ground: Ground, dues: Iterable[Due]) -> int:
     known = {
         (row[0], str(row[1]))
-        for row in session.connection().execute(
-            text("SELECT deadline_id, anchor_date FROM term WHERE cycle_id = :c"), {"c": cycle.id}
-        )
+        for row in execute(session, ("SELECT deadline_id, anchor_date FROM term WHERE cycle_id = :c"), {"c": cycle.id})
     }
     rows = [
         (
@@ -78,23 +79,21 @@ def _write(session: Session, cycle: Cycle, ground: Ground, dues: Iterable[Due]) 
 def term_for(session: Session, cycle_id: int, deadline_id: str, anchor_date: date | None = None) -> Any:
     """The term row of a deadline (due, target, due_at, reason ...), for one anchor day where it has several."""
     where = "" if anchor_date is None else " AND anchor_date = :a"
-    return (
-        session.connection()
-        .execute(
-            text(
-                f"SELECT id, due, target, due_at, point, rules, readings, reason FROM term"
-                f" WHERE cycle_id = :c AND deadline_id = :d{where} ORDER BY anchor_date DESC LIMIT 1"
-            ),
-            {"c": cycle_id, "d": deadline_id, **({} if anchor_date is None else {"a": anchor_date})},
-        )
-        .one_or_none()
-    )
+    return execute(
+        session,
+        (
+            f"SELECT id, due, target, due_at, point, rules, readings, reason FROM term"
+            f" WHERE cycle_id = :c AND deadline_id = :d{where} ORDER BY anchor_date DESC LIMIT 1"
+        ),
+        {"c": cycle_id, "d": deadline_id, **({} if anchor_date is None else {"a": anchor_date})},
+    ).one_or_none()
 
 
 def unscheduled(session: Session, key: str, now: datetime) -> list[tuple[int, datetime]]:
     """One (term id, instant) for each distinct future deadline instant of the cycle without a precise run."""
-    rows = session.connection().execute(
-        text(
+    rows = execute(
+        session,
+        (
             "SELECT MIN(t.id), t.due_at FROM term t JOIN cycle c ON c.id = t.cycle_id"
             " WHERE c.key = :k AND t.scheduled_run IS NULL AND t.due_at > :n"
             " AND t.due_at NOT IN (SELECT due_at FROM term WHERE cycle_id = c.id AND scheduled_run IS NOT NULL)"
@@ -108,9 +107,7 @@ def unscheduled(session: Session, key: str, now: datetime) -> list[tuple[int, da
 def mark_scheduled(session: Session, term_ids: Iterable[int], run_id: str) -> None:
     """Remember that a precise run stands for these terms."""
     for term_id in term_ids:
-        session.connection().execute(
-            text("UPDATE term SET scheduled_run = :r WHERE id = :i"), {"r": run_id, "i": term_id}
-        )
+        execute(session, ("UPDATE term SET scheduled_run = :r WHERE id = :i"), {"r": run_id, "i": term_id})
 
 
 def moments(row: Mapping[str, Any]) -> datetime:

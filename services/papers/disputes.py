@@ -6,22 +6,22 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from documents import calibration_decision, calibration_protocol, refusal_act
 from documents.calibration_protocol import Barred
 from models import CalibrationRequest, CalibrationSession, RefusalAct, SessionMember
 from models.base import as_day
+from models.sql import execute
 from services.papers.facts import Papers
 from services.papers.wording import BARRED, CAPACITY, REFUSAL_GROUND
 from services.terms import term_for
 
-_CASE = text("SELECT id, person_id, evaluator_id, marker_id, completed_at, released_at FROM assessment WHERE id = :i")
+_CASE = "SELECT id, person_id, evaluator_id, marker_id, completed_at, released_at FROM assessment WHERE id = :i"
 
 
 def _case(session: Session, assessment_id: int) -> Any:
-    return session.connection().execute(_CASE, {"i": assessment_id}).one()
+    return execute(session, _CASE, {"i": assessment_id}).one()
 
 
 def refusal(session: Session, papers: Papers, act: RefusalAct, language: str) -> refusal_act.RefusalAct:

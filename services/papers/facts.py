@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from documents.parts import Act, DigitalSignature, Person, Signer
 from models import Cycle
 from models.base import instant
+from models.sql import execute
 from rules.errors import MissingSetting
 from rules.law import Label
 from services.ground import Ground, ground_of
@@ -126,7 +126,7 @@ def point(text_of: str) -> str:
 
 
 def _people(session: Session) -> dict[int, Named]:
-    rows: Iterable[Any] = session.connection().execute(text(_NAMES))
+    rows: Iterable[Any] = execute(session, (_NAMES))
     return {
         row.id: Named(
             row.id, row.personnel_no, " ".join(x for x in (row.surname, row.given_name, row.patronymic) if x),

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import text
-
 from documents import dispatch_register, letter, telegram, telephonogram
 from models import Cycle
+from models.sql import execute
 from models.work import reading
 from notifications import Dispatch, Recipient
 from services.papers.facts import Papers
@@ -99,15 +98,12 @@ def _hr(papers: Papers) -> str:
 
 def _result(papers: Papers, assessment_id: int, language: str) -> letter.LetterResult | None:
     with reading() as session:
-        row = (
-            session.connection()
-            .execute(
-                text(
-                    "SELECT r.score, r.grade FROM result r JOIN assessment a ON a.id = r.assessment_id"
-                    " AND a.result_version = r.version WHERE a.id = :i"
-                ),
-                {"i": assessment_id},
-            )
-            .one_or_none()
-        )
+        row = execute(
+            session,
+            (
+                "SELECT r.score, r.grade FROM result r JOIN assessment a ON a.id = r.assessment_id"
+                " AND a.result_version = r.version WHERE a.id = :i"
+            ),
+            {"i": assessment_id},
+        ).one_or_none()
     return None if row is None else letter.LetterResult(Decimal(row.score), papers.grade(row.grade, language))

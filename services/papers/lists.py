@@ -7,11 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from documents import familiarisation_sheet, schedule
 from models.base import as_day
+from models.sql import execute
 from services.kazakh_order import sort_key
 from services.papers.facts import Papers
 from services.papers.wording import ANNEX, COLUMNS, HOW, exempt_in, how_number, point_in
@@ -29,7 +29,7 @@ WHERE a.cycle_id = :c ORDER BY a.id
 
 def _by_unit(session: Session, papers: Papers, language: str) -> list[tuple[str, list[Any]]]:
     units: dict[str, list[Any]] = defaultdict(list)
-    for row in session.connection().execute(text(_CASES), {"c": papers.cycle.id}).all():
+    for row in execute(session, (_CASES), {"c": papers.cycle.id}).all():
         units[papers.people[row.person_id].unit[language]].append(row)
     for rows in units.values():
         rows.sort(key=lambda row: papers.people[row.person_id].sort_key or papers.people[row.person_id].name)
@@ -64,15 +64,14 @@ def schedule_of(session: Session, papers: Papers, language: str) -> schedule.Sch
 
 def _terms(session: Session, papers: Papers) -> list[Any]:
     return list(
-        session.connection()
-        .execute(
-            text(
+        execute(
+            session,
+            (
                 "SELECT deadline_id, anchor, due, target, point, reason FROM term WHERE cycle_id = :c"
                 " AND anchor IN ('month_after_reporting_quarter', 'year_after_reporting_year') ORDER BY due, id"
             ),
             {"c": papers.cycle.id},
-        )
-        .all()
+        ).all()
     )
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from documents import sheet
 from documents.parts import DigitalSignature
+from models.sql import execute
 from rules.law import Form
 from services.papers.facts import Papers
 from services.papers.wording import working_in
@@ -53,8 +53,9 @@ def sheets(session: Session, papers: Papers, only: int | None = None) -> Iterato
     marks: dict[int, dict[int, sheet.Mark]] = defaultdict(dict)
     where = "" if only is None else "AND a.id = :only"
     params = {"c": papers.cycle.id, "only": only} if only is not None else {"c": papers.cycle.id}
-    given = session.connection().execute(
-        text(
+    given = execute(
+        session,
+        (
             f"SELECT m.assessment_id, m.number, m.value, m.comment FROM mark m JOIN assessment a"
             f" ON a.id = m.assessment_id WHERE a.cycle_id = :c {where}"
         ),
@@ -63,7 +64,7 @@ def sheets(session: Session, papers: Papers, only: int | None = None) -> Iterato
     for assessment, number, value, comment in given:
         marks[assessment][number] = sheet.Mark(Decimal(value), comment or "")
     forms: dict[tuple[str, str], sheet.SheetForm] = {}
-    for row in session.connection().execute(text(_CASES.format(only=where)), params).all():
+    for row in execute(session, (_CASES.format(only=where)), params).all():
         language = papers.people[row.person_id].language
         language = language if language in ("kk", "ru") else "kk"
         if (row.form, language) not in forms:
