@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -23,8 +23,10 @@ from notifications.preview import preview as write_preview
 from notifications.receipts import OFFICER, keep_scan
 from notifications.refs import id_of
 from rules.errors import NotFound, RuleError
+from services.facts import person_id
 from services.familiarisation import on_receipt
 from settings import settings
+from tasks.nudge import nudge
 
 app = typer.Typer(no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -80,20 +82,23 @@ def record(
     json: Json = False,
 ) -> None:
     """Record the evidence of a manual channel; a delivered `result_served` familiarises its person (N-19)."""
-    now, content = datetime.now(UTC), None if scan is None else scan.read_bytes()
+    now, content = clock(), None if scan is None else scan.read_bytes()
     if content is not None:
         keep_scan(settings().data / "scans", content)  # a file too many does no harm, a receipt without its file does
     with work() as session:
         number = _number(session, notice)
-        moment, day_only = _moment(at, _zone(session, number), now)
+        cycle, zone = _cycle(session, number)
+        moment, day_only = _moment(at, zone, now)
         remark = "; ".join(part for part in (detail, "only the day is known" if day_only else "") if part)
         new = append_receipt(
             session, number, event, moment, now, source=OFFICER, event_id=f"notice/{number}/{event}/{reference}",
-            officer_id=_person(session, officer), reference=reference, detail=remark or None, scan=content,
+            officer_id=person_id(session, officer), reference=reference, detail=remark or None, scan=content,
         )  # fmt: skip
         familiarised = on_receipt(session, number, now)
         standing = status(session, number).word
     answer = {"notice_id": number, "new": new, "familiarised": familiarised, "standing": standing}
+    if familiarised:
+        nudge(cycle, "served")
     if json:
         as_json(answer)
         return
@@ -110,6 +115,11 @@ def preview(
     note(f"{write_preview(folder)} texts written to {folder}.")
 
 
+def clock() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
 def _number(session: Session, words: str) -> int:
     """A number is an id; anything else, or a number nobody has, is a reference."""
     if words.isdecimal():
@@ -119,23 +129,15 @@ def _number(session: Session, words: str) -> int:
     return id_of(words)
 
 
-def _person(session: Session, personnel_no: str) -> int:
-    query = text("SELECT id FROM person WHERE personnel_no = :no")
-    found = session.connection().execute(query, {"no": personnel_no}).scalar_one_or_none()
-    if found is None:
-        raise NotFound(f"Nobody has the personnel number '{personnel_no}'.")
-    return int(found)
-
-
-def _zone(session: Session, notice_id: int) -> Any:
-    query = text("SELECT c.time_zone FROM notice n JOIN cycle c ON c.id = n.cycle_id WHERE n.id = :id")
-    found = session.connection().execute(query, {"id": notice_id}).scalar_one_or_none()
+def _cycle(session: Session, notice_id: int) -> tuple[str, ZoneInfo]:
+    query = text("SELECT c.key, c.time_zone FROM notice n JOIN cycle c ON c.id = n.cycle_id WHERE n.id = :id")
+    found = session.connection().execute(query, {"id": notice_id}).one_or_none()
     if found is None:
         raise NotFound(f"There is no notice {notice_id}.")
-    return ZoneInfo(found)
+    return found.key, ZoneInfo(found.time_zone)
 
 
-def _moment(words: str, zone: Any, now: datetime) -> tuple[datetime, bool]:
+def _moment(words: str, zone: ZoneInfo, now: datetime) -> tuple[datetime, bool]:
     """The instant meant; a bare day is its end, or now when it is today: a right never ends sooner for it."""
     try:
         day = date.fromisoformat(words) if len(words) == 10 else None

@@ -13,7 +13,7 @@ from rules.period import Period
 _PORTAL = re.compile(
     r"(https://[a-z0-9.-]{1,80}|http://(localhost|127\.0\.0\.1))(:\d{1,5})?(/[a-z0-9/_-]{0,40})?", re.ASCII
 )
-_POINT = re.compile(r"house|(pts? )?\d{1,3}[\d(), –-]{0,20}( paras? [\d–-]{1,5})?", re.ASCII)
+_POINT = re.compile(r"house( rule)?|(pts? )?\d{1,3}[\d(), –-]{0,20}( paras? [\d–-]{1,5})?", re.ASCII)
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _PLAIN = re.compile(r"\d{4}(-Q\d|-\d{2}-\d{2}(T\d{2}:\d{2})?)?", re.ASCII)
 
@@ -60,7 +60,7 @@ FIELDS: dict[str, Field] = {
     "period": Field("the period, as 2026-Q3 or 2026", _parsed(Period.parse, 4, 7), "2026-Q3", "2026-Q3"),
     "count": Field("how many, a whole number", _shaped(_NUMBER), "12", "999999"),
     "days": Field("a term in working days, a whole number", _shaped(_NUMBER), "5", "999999"),
-    "point": Field("the point of the act, as pt 19, or house", _shaped(_POINT), "pt 19", "pts 2(7), 4 paras 10-12"),
+    "point": Field("the point of the act, as pt 19, or house rule", _shaped(_POINT), "pt 19", "pts 2(7), 4 paras 10-12"),
     "at": Field("the body's local time, as 2026-10-28T15:00", _parsed(datetime.fromisoformat, 16), "2026-10-28T15:00",
                 "2026-09-30T15:00"),
 }  # fmt: skip

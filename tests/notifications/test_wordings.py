@@ -65,6 +65,19 @@ def test_no_wording_speaks_of_marks_grades_posts_or_the_body() -> None:
         assert not forbidden.search(f"{words.subject} {words.body}"), (kind, channel, language)
 
 
+@pytest.mark.rule("N-25")
+def test_an_alert_names_the_point_of_the_act_or_says_that_the_term_is_the_bodys_own() -> None:
+    """House terms are never shown as law."""
+    for point, kk, ru in (
+        ("pt 4 para 1", "Әдістеменің 4-тармағында", "пунктом 4 Методики"),
+        ("house rule", "орган өзі белгілеген", "самим органом"),
+    ):
+        check("deadline_alert", (), {"point": point})
+        facts = {**ORDINARY, "point": point}
+        assert kk in render("deadline_alert", "email", "kk", facts).body
+        assert ru in render("deadline_alert", "email", "ru", facts).body
+
+
 def test_dates_are_written_out_in_the_language() -> None:
     """Kazakh and Russian official forms, the century always shown."""
     assert "2026 жылғы 20 қазан (қоса алғанда)" in render("decision_needed", "email", "kk", ORDINARY).body
