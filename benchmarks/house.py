@@ -10,6 +10,8 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from sqlalchemy import text
+
 from benchmarks.floor import marks
 from models.bulk import insert_rows
 from models.schema import upgrade
@@ -19,9 +21,8 @@ from rules.people import Planned
 from services import advance, familiarisation, scoring, sheets
 from services import cycle as cycles
 from services.door import move_one
-from services.ground import find_cycle
+from services.ground import find_cycle, known_cycle
 from services.plan import add_people
-from sqlalchemy import text
 
 BODY = Path(__file__).parent.parent / "examples/nchr/organisation.yaml"
 OPENED, BEGAN = datetime(2026, 9, 28, 5, tzinfo=UTC), datetime(2026, 10, 1, 5, tzinfo=UTC)
@@ -78,9 +79,8 @@ def event(url: str, people: int) -> float:
 def _live(key: str, sheet: sheets.SignedSheet) -> None:
     number, person = sheet.assessment_id, sheet.assessment_id - 1
     with work() as session:
-        cycle = find_cycle(session, key)
         planned = Planned(person, person, False, "non_leader", person % 20 + 1 + 20, False, ("N-28",), "")
-        add_people(session, cycle, OPENED, "person/2", [planned])
+        add_people(session, known_cycle(session, 1), OPENED, "person/2", [planned])
     with work() as session:
         move_one(session, "notified", number, BEGAN, "system/advance")
         _tell(session, "evaluation_announced", number, person)
@@ -89,7 +89,7 @@ def _live(key: str, sheet: sheets.SignedSheet) -> None:
     with work() as session:
         sheets.submit(session, sheet, MARKED, "person/2")
     with work() as session:
-        scoring.compute_cycle(session, key, MARKED, "system/advance")
+        scoring.compute(session, known_cycle(session, 1), MARKED, "system/advance")
     with work() as session:
         move_one(
             session, "released", number, MARKED, "system/advance", sets={"released_at": "2026-10-12T05:00:00.000000Z"}

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from models.base import stamp
+from models.sql import execute
 from notifications.catalogue import EMAIL, REGISTERED_LETTER, SMS, TELEGRAM, TELEPHONOGRAM, kind_of, usable
 from notifications.facts import check
 
@@ -61,7 +61,7 @@ def notify(
         "n_due": None if due_at is None else stamp(due_at),
     }
     statement = _statement(select, kind, usable(known, channels), counted, _is_postgres(session))
-    return session.connection().execute(text(statement), {**(params or {}), **values}).rowcount
+    return execute(session, statement, {**(params or {}), **values}).rowcount
 
 
 def one(

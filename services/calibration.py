@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from models import CalibrationRequest, CalibrationSession, Cycle, SessionMember
+from models import CalibrationRequest, CalibrationSession, SessionMember
 from models.base import instant, stamp
 from models.bulk import insert_rows
 from models.journal import record
@@ -23,7 +23,7 @@ from rules.sheets import calibrated
 from services.door import move_one
 from services.facts import channels_for, officer
 from services.familiarisation import case
-from services.ground import Ground, ground_of
+from services.ground import Ground, Known, ground_of, known_cycle
 from services.scoring import RESULT, result_row
 from services.terms import ensure_terms, term_for
 
@@ -57,7 +57,7 @@ def request(session: Session, assessment_id: int, person: int, words: str, now: 
     familiarised = _familiarised_at(session, assessment_id)
     if familiarised is None or row.stage not in ("familiarised", "closed"):
         raise NotNow(_why_not_now(row.stage))
-    cycle = session.get_one(Cycle, row.cycle_id)
+    cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
     term = term_for(session, row.cycle_id, "calibration_request", ground.day_of(familiarised))
     late = now >= instant(term.due_at)
@@ -95,7 +95,7 @@ def _familiarised_at(session: Session, assessment_id: int) -> datetime | None:
     return None if at is None else instant(at)
 
 
-def _tell_of_request(session: Session, cycle: Cycle, ground: Ground, row: Any, now: datetime) -> None:
+def _tell_of_request(session: Session, cycle: Known, ground: Ground, row: Any, now: datetime) -> None:
     day = ground.day_of(now)
     ensure_terms(session, cycle, "calibration_request_received", [day])
     decision = term_for(session, row.cycle_id, "calibration_decision", day)
@@ -117,7 +117,7 @@ def _tell_of_request(session: Session, cycle: Cycle, ground: Ground, row: Any, n
 def _tell(
     session: Session,
     kind: str,
-    cycle: Cycle,
+    cycle: Known,
     assessment_id: int,
     person: int,
     now: datetime,
@@ -158,7 +158,7 @@ def barred(session: Session, assessment_id: int) -> dict[int, str]:
 def eligible(session: Session, assessment_id: int) -> tuple[set[int], set[int]]:
     """(evaluators of the cycle who may sit, employees with HR duties) for a session on this assessment (N-43)."""
     row = case(session, assessment_id)
-    ground = ground_of(session, session.get_one(Cycle, row.cycle_id))
+    ground = ground_of(session, known_cycle(session, row.cycle_id))
     evaluators = set(
         execute(
             session,
@@ -194,7 +194,7 @@ def call_session(session: Session, request_id: int, members: Sequence[Member], d
             f"The request {request_id} came after the term; refuse it with that ground (N-20; reading N-Q17-refusal)."
         )
     row = case(session, found.assessment_id)
-    cycle = session.get_one(Cycle, row.cycle_id)
+    cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
     _only_official(session, ground, decided_by)
     evaluators, hr = eligible(session, row.id)
@@ -218,7 +218,7 @@ def _only_official(session: Session, ground: Ground, person: int) -> None:
 
 def _invite(
     session: Session,
-    cycle: Cycle,
+    cycle: Known,
     ground: Ground,
     row: Any,
     made: CalibrationSession,
@@ -248,7 +248,7 @@ def refuse_request(session: Session, request_id: int, ground_id: str, decided_by
     """
     found = _alive(session, request_id)
     row = case(session, found.assessment_id)
-    cycle = session.get_one(Cycle, row.cycle_id)
+    cycle = known_cycle(session, row.cycle_id)
     _only_official(session, ground_of(session, cycle), decided_by)
     if ground_id not in GROUNDS or (ground_id == "late" and not found.late):
         raise NotAllowed(
@@ -298,7 +298,7 @@ def hold(
     """
     made = _session(session, session_id)
     row = case(session, made.assessment_id)
-    ground = ground_of(session, session.get_one(Cycle, row.cycle_id))
+    ground = ground_of(session, known_cycle(session, row.cycle_id))
     if not evaluator_argument.strip():
         raise Incomplete("The evaluator describes the work and argues for the mark; record it first (N-46, pt 22).")
     if len({vote.person for vote in votes}) != len(votes):
@@ -360,7 +360,7 @@ def sign_protocol(session: Session, session_id: int, now: datetime, actor: str) 
     """The protocol is signed: its mark becomes the final one, as a new version; the old result stays (N-49)."""
     made = _session(session, session_id)
     row = case(session, made.assessment_id)
-    cycle = session.get_one(Cycle, row.cycle_id)
+    cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
     sets: dict[str, Any] = {}
     if made.score_after is not None and made.score_after != made.score_before:
@@ -406,7 +406,7 @@ def give_feedback(session: Session, session_id: int, note: str, by: int, now: da
     move_one(session, "feedback_given", row.id, now, f"person/{by}", note=f"session/{session_id}")
 
 
-def listed(session: Session, cycle: Cycle) -> list[dict[str, Any]]:
+def listed(session: Session, cycle: Known) -> list[dict[str, Any]]:
     """Every request of a cycle with its session, people by personnel number only (N-23)."""
     rows = execute(
         session,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Cycle, RefusalAct
+from models import RefusalAct
 from models.base import instant, stamp
 from models.bulk import update_rows
 from models.sql import execute
@@ -16,7 +16,7 @@ from notifications import notify
 from rules.errors import Incomplete, NotAllowed, NotFound
 from services.door import move, move_one
 from services.facts import channels_for
-from services.ground import ground_of
+from services.ground import Known, ground_of, known_cycle
 from services.terms import ensure_terms, term_for
 
 _CASE = (
@@ -37,7 +37,7 @@ def case(session: Session, assessment_id: int) -> Any:
     return row
 
 
-def release(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
+def release(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     """Place every computed result where its person finds it, and say so (N-18)."""
     moved = move(
         session,
@@ -64,7 +64,7 @@ def release(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
     return moved
 
 
-def serve_dismissed(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
+def serve_dismissed(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     """Send the result to every dismissed person by the first usable channel of pt 9; return how many notices (N-19)."""
     term = term_for(session, cycle.id or 0, "familiarize_dismissed_employee")
     return notify(
@@ -111,12 +111,12 @@ def _familiarised(
         note=note,
         sets={"familiarised_at": stamp(at), "familiarised_how": event},
     )
-    cycle = session.get_one(Cycle, row.cycle_id)
+    cycle = known_cycle(session, row.cycle_id)
     ensure_terms(session, cycle, "familiarized", [ground_of(session, cycle).day_of(at)])
 
 
 def opened_many(
-    session: Session, cycle: Cycle, openings: Sequence[tuple[int, datetime]], now: datetime, actor: str
+    session: Session, cycle: Known, openings: Sequence[tuple[int, datetime]], now: datetime, actor: str
 ) -> int:
     """Take over openings that the information system logged: (assessment, instant of opening)."""
     ground = ground_of(session, cycle)

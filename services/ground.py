@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
@@ -16,6 +17,7 @@ from sqlmodel import Session, select
 import methodologies
 from models import Cycle, PinnedText
 from models.bulk import insert_rows
+from models.sql import execute
 from rules.calendar import WorkCalendar
 from rules.errors import NotFound
 from rules.law import Law
@@ -42,6 +44,42 @@ class Ground:
         return moment.astimezone(self.zone).date()
 
 
+@dataclass(frozen=True)
+class Pinned:
+    """What never changes of a cycle: its names and what it was opened under."""
+
+    id: int
+    key: str
+    act: str
+    revision: str
+    period: str
+    organisation: str
+    time_zone: str
+    law_hash: str
+    organisation_hash: str
+    calendar_hash: str
+
+
+Known = Cycle | Pinned
+_cycles: dict[tuple[Any, int], Pinned] = {}
+
+
+def known_cycle(session: Session, cycle_id: int) -> Pinned:
+    """The unchanging facts of a cycle; read once per process, for they cannot change.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    place = (session.get_bind(), cycle_id)
+    if place not in _cycles:
+        names = ", ".join(field.name for field in fields(Pinned))
+        row = execute(session, f"SELECT {names} FROM cycle WHERE id = :i", {"i": cycle_id}).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no cycle {cycle_id}.")
+        _cycles[place] = Pinned(*row)
+    return _cycles[place]
+
+
 def find_cycle(session: Session, key: str) -> Cycle:
     """The cycle of that key.
 
@@ -54,7 +92,7 @@ def find_cycle(session: Session, key: str) -> Cycle:
     return cycle
 
 
-def ground_of(session: Session, cycle: Cycle) -> Ground:
+def ground_of(session: Session, cycle: Known) -> Ground:
     """The pinned ground of a cycle; a later amendment or calendar correction does not reach it."""
     wanted = (cycle.law_hash, cycle.organisation_hash, cycle.calendar_hash)
     found = _known.get((*wanted, cycle.period))

@@ -18,7 +18,7 @@ from models.sql import execute
 from rules.people import Planned, Servant
 from rules.plan import Planner, crowded
 from services.door import entry_rows_text, move
-from services.ground import Ground, ground_of
+from services.ground import Ground, Known, ground_of
 
 _SERVANTS = """
 SELECT a.person_id, a.id, p.category, p.leadership, a.supervisor_id, u.head_id, a.started_on, a.ended_on, a.dismissed
@@ -60,7 +60,7 @@ _COLUMNS = (
 )
 
 
-def add_people(session: Session, cycle: Cycle, now: datetime, actor: str, decided: list[Planned]) -> int:
+def add_people(session: Session, cycle: Known, now: datetime, actor: str, decided: list[Planned]) -> int:
     """Write an assessment for each planned person, with one journal entry; return how many."""
     if not decided:
         return 0
@@ -300,7 +300,7 @@ def _newcomers(session: Session, cycle: Cycle, now: datetime, actor: str, decide
     return add_people(session, cycle, now, actor, [one for one in decided.values() if one.person not in known])
 
 
-def crowded_evaluators(session: Session, cycle: Cycle) -> dict[int, int]:
+def crowded_evaluators(session: Session, cycle: Known) -> dict[int, int]:
     """Evaluators above the act's threshold, with their number of evaluatees: designees also evaluate (N-31)."""
     rows = execute(
         session,

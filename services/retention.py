@@ -6,12 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import Cycle
 from models.base import instant
 from models.sql import execute
 from rules.errors import NotNow
 from services.door import move_one
-from services.ground import ground_of
+from services.ground import ground_of, known_cycle
 from services.terms import term_for
 
 
@@ -24,7 +23,7 @@ def kept_until(session: Session, assessment_id: int) -> tuple[str, str]:
     row = execute(session, ("SELECT cycle_id, completed_at FROM assessment WHERE id = :i"), {"i": assessment_id}).one()
     if row.completed_at is None:
         raise NotNow(f"Assessment {assessment_id} is not completed; its three years have not begun (N-22, pt 12).")
-    ground = ground_of(session, session.get_one(Cycle, row.cycle_id))
+    ground = ground_of(session, known_cycle(session, row.cycle_id))
     term = term_for(session, row.cycle_id, "retention", ground.day_of(instant(row.completed_at)))
     return str(term.due), str(term.reason)
 
@@ -37,7 +36,7 @@ def dispose(session: Session, assessment_id: int, now: datetime, actor: str) -> 
     """
     row = execute(session, ("SELECT cycle_id, completed_at FROM assessment WHERE id = :i"), {"i": assessment_id}).one()
     until, reason = kept_until(session, assessment_id)
-    ground = ground_of(session, session.get_one(Cycle, row.cycle_id))
+    ground = ground_of(session, known_cycle(session, row.cycle_id))
     term = term_for(session, row.cycle_id, "retention", ground.day_of(instant(row.completed_at)))
     if now < instant(term.due_at):
         raise NotNow(f"The documents of assessment {assessment_id} are kept until {until}: {reason}.")

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Cycle
 from models.base import stamp
 from models.bulk import insert_rows
 from models.sql import execute
@@ -19,7 +18,7 @@ from rules.scoring import Sanction, Score, Sheet, score
 from rules.sheets import sanctions_in
 from services.door import move, move_one
 from services.facts import sanctions_of
-from services.ground import Ground, find_cycle, ground_of
+from services.ground import Ground, Known, find_cycle, ground_of, known_cycle
 
 SHARD = 5_000
 
@@ -49,7 +48,7 @@ _GATHERED = {
 }
 
 
-def compute(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
+def compute(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     """Compute every signed sheet of the cycle; return how many. Rules N-16, N-34, N-35, N-36."""
     ground = ground_of(session, cycle)
     punished = _punished(session, ground)
@@ -73,7 +72,7 @@ def _punished(session: Session, ground: Ground) -> dict[int, tuple[Sanction, ...
     return {person: kinds for person, kinds in held.items() if kinds}
 
 
-def _shards(session: Session, cycle: Cycle) -> list[tuple[int, int]]:
+def _shards(session: Session, cycle: Known) -> list[tuple[int, int]]:
     ids = execute(
         session,
         ("SELECT id FROM assessment WHERE cycle_id = :c AND stage = 'marked' ORDER BY id"),
@@ -84,7 +83,7 @@ def _shards(session: Session, cycle: Cycle) -> list[tuple[int, int]]:
 
 def _results(
     session: Session,
-    cycle: Cycle,
+    cycle: Known,
     ground: Ground,
     punished: dict[int, tuple[Sanction, ...]],
     shard: tuple[int, int],
@@ -162,7 +161,7 @@ def recompute(session: Session, assessment_id: int, facts_now: bool = False) -> 
     row = execute(session, _SHEET, {"i": assessment_id}).one_or_none()
     if row is None or not row.result_version:
         raise NotFound(f"Assessment {assessment_id} has no result.")
-    ground = ground_of(session, session.get_one(Cycle, row.cycle_id))
+    ground = ground_of(session, known_cycle(session, row.cycle_id))
     marks = {
         n: Decimal(v)
         for n, v in execute(
@@ -200,7 +199,7 @@ def correct(session: Session, assessment_id: int, why: str, now: datetime, actor
     if row is None or not row.result_version:
         raise NotFound(f"Assessment {assessment_id} has no result to correct.")
     found = recompute(session, assessment_id, facts_now=True)
-    cycle = session.get_one(Cycle, row.cycle_id)
+    cycle = known_cycle(session, row.cycle_id)
     held = _sanctions_now(session, row.person_id, ground_of(session, cycle))
     version = row.result_version + 1
     move_one(

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Cycle
 from models.base import stamp
 from models.bulk import insert_rows
 from models.sql import execute
@@ -20,7 +19,7 @@ from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.sheets import check_marks, sanctions_in
 from services.door import move, move_one
 from services.facts import channels_for, sanctions_of
-from services.ground import ground_of
+from services.ground import Known, ground_of, known_cycle
 from services.plan import crowded_evaluators
 from services.terms import ensure_terms, term_for
 
@@ -41,7 +40,7 @@ class SignedSheet:
     signed_at: datetime | None = None
 
 
-def open_sheets(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
+def open_sheets(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     """Send every sheet to its evaluator through the information system, and tell each evaluator once (N-29)."""
     moved = move(session, "opened", cycle.id or 0, now, actor, reason="sheets sent to the evaluators")
     if moved:
@@ -83,7 +82,7 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
             f"The sheet of assessment {sheet.assessment_id} lies with another evaluator (N-4, N-9, N-31); "
             "only the evaluator, the substitute or the designee named in the plan may sign it."
         )
-    cycle = session.get_one(Cycle, row.cycle_id)
+    cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
     responsible = None if row.marker_id == row.evaluator_id else f"person/{row.evaluator_id}"
     move_one(
@@ -108,7 +107,7 @@ def _mark_rows(sheet: SignedSheet) -> list[tuple[Any, ...]]:
     return [(sheet.assessment_id, n, str(value), sheet.comments.get(n)) for n, value in sorted(sheet.marks.items())]
 
 
-def submit_many(session: Session, cycle: Cycle, sheets: Iterable[SignedSheet], now: datetime, actor: str) -> int:
+def submit_many(session: Session, cycle: Known, sheets: Iterable[SignedSheet], now: datetime, actor: str) -> int:
     """Take many signed sheets at once, as an export of the information system brings them: all or none.
 
     Raises:
@@ -137,7 +136,7 @@ CHUNK = 5_000
 class _Checker:
     """Looks at sheets chunk by chunk against the open assessments of a cycle."""
 
-    def __init__(self, session: Session, cycle: Cycle) -> None:
+    def __init__(self, session: Session, cycle: Known) -> None:
         ground = ground_of(session, cycle)
         held = sanctions_of(session, None)
         self.law = ground.law
@@ -193,7 +192,7 @@ def designate(session: Session, assessment_ids: Iterable[int], designee: int, no
     ids = list(assessment_ids)
     for assessment_id in ids:
         row = execute(session, _SHEET, {"i": assessment_id}).one()
-        cycle = session.get_one(Cycle, row.cycle_id)
+        cycle = known_cycle(session, row.cycle_id)
         if row.evaluator_id not in crowded_evaluators(session, cycle):
             threshold = ground_of(session, cycle).law.value("delegation_threshold")
             raise NotAllowed(
@@ -220,7 +219,7 @@ def _hand_sheets(
     return done
 
 
-def open_sheets_of(session: Session, cycle: Cycle, marker: int) -> list[int]:
+def open_sheets_of(session: Session, cycle: Known, marker: int) -> list[int]:
     """The sheets that lie with a person and are not signed.
 
     Raises:

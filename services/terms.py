@@ -8,12 +8,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Cycle
-from models.base import instant, stamp
+from models.base import as_day, instant, stamp
 from models.bulk import insert_rows
 from models.sql import execute
 from rules.terms import Due, all_due, due
-from services.ground import Ground, ground_of
+from services.ground import Ground, Known, ground_of
 
 _COLUMNS = (
     "cycle_id",
@@ -31,7 +30,7 @@ _COLUMNS = (
 )
 
 
-def plan_terms(session: Session, cycle: Cycle, ground: Ground) -> int:
+def plan_terms(session: Session, cycle: Known, ground: Ground) -> int:
     """Write the deadlines that follow from the period itself; those of later events come with their events.
 
     The terms of the orders that brought the act (publication, force) are no deadlines of a cycle.
@@ -40,40 +39,32 @@ def plan_terms(session: Session, cycle: Cycle, ground: Ground) -> int:
     return _write(session, cycle, ground, (one for one in found if one.due is not None and one.rule.revision is None))
 
 
-def ensure_terms(session: Session, cycle: Cycle, event: str, days: Iterable[date]) -> int:
+def ensure_terms(session: Session, cycle: Known, event: str, days: Iterable[date]) -> int:
     """Write the deadlines that an event on these days begins; days already known cost nothing."""
     ground = ground_of(session, cycle)
-    made = []
-    for rule in ground.law.deadlines.values():
-        if rule.anchor == event:
-            made += [due(ground.law, rule, ground.calendar, ground.period, {event: day}) for day in sorted(set(days))]
+    rules = [rule for rule in ground.law.deadlines.values() if rule.anchor == event]
+    kept = execute(session, _BEGUN, {"c": cycle.id, "a": event})
+    known = {(row[0], as_day(row[1])) for row in kept}
+    made = [
+        due(ground.law, rule, ground.calendar, ground.period, {event: day})
+        for day in sorted(set(days))
+        for rule in rules
+        if (rule.id, day) not in known
+    ]
     return _write(session, cycle, ground, made)
 
 
-def _write(session: Session, cycle: Cycle, ground: Ground, dues: Iterable[Due]) -> int:
-    known = {
-        (row[0], str(row[1]))
-        for row in execute(session, ("SELECT deadline_id, anchor_date FROM term WHERE cycle_id = :c"), {"c": cycle.id})
-    }
+_BEGUN = "SELECT deadline_id, anchor_date FROM term WHERE cycle_id = :c AND anchor = :a"
+
+
+def _write(session: Session, cycle: Known, ground: Ground, dues: Iterable[Due]) -> int:
     rows = [
-        (
-            cycle.id,
-            one.id,
-            one.anchor,
-            one.anchor_date,
-            one.due,
-            one.target,
-            stamp(one.due_at(ground.organisation.time_zone)),
-            one.reason.point,
-            ", ".join(one.reason.rules),
-            ", ".join(one.reason.readings),
-            str(one.reason),
-            one.rule.house,
-        )
+        (cycle.id, one.id, one.anchor, one.anchor_date, one.due, one.target,
+         stamp(one.due_at(ground.organisation.time_zone)), one.reason.point, ", ".join(one.reason.rules),
+         ", ".join(one.reason.readings), str(one.reason), one.rule.house)
         for one in dues
-        if (one.id, str(one.anchor_date)) not in known
-    ]
-    return insert_rows(session, "term", _COLUMNS, rows)
+    ]  # fmt: skip
+    return insert_rows(session, "term", _COLUMNS, rows) if rows else 0
 
 
 def term_for(session: Session, cycle_id: int, deadline_id: str, anchor_date: date | None = None) -> Any:
