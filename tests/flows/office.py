@@ -10,8 +10,8 @@ from sqlmodel import Session, select
 
 from models import Appointment, Assessment, Body, Cycle, Person, Post, Unit
 from models.work import work
+from services import calibration, familiarisation, people, sheets
 from services import cycle as cycles
-from services import familiarisation, sheets
 from services.sheets import SignedSheet
 
 BODY_FILE = Path(__file__).parents[2] / "examples" / "nchr" / "organisation.yaml"
@@ -35,6 +35,12 @@ def staffed(servants: int = 4) -> None:
         session.flush()
         for place, person in enumerate(people):
             _appoint(session, unit, place, person, people, last=place == servants + 1)
+
+
+def whole_body() -> None:
+    """Write the sample body's staff into the database `work()` uses now."""
+    with work() as session:
+        people.import_staff(session, BODY_FILE.with_name("staff.csv"), "person/1", almaty(1, hour=1))
 
 
 def _person(session: Session, number: int) -> int:
@@ -94,15 +100,26 @@ def _asked(session: Session, one: Assessment, marks: dict[int, Decimal]) -> dict
     return {number: marks[number] for number, _ in enumerate(law.forms[one.form].parameters, start=1)}
 
 
-def looked(now: datetime) -> int:
-    """Everybody still in service opens the released result; return how many."""
+def looked(now: datetime, only: int | None = None) -> int:
+    """Those still in service open their released results; return how many."""
     with work() as session:
         waiting = session.exec(
-            select(Assessment).where(Assessment.stage == "released", Assessment.dismissed == False)  # noqa: E712
+            select(Assessment)
+            .where(Assessment.stage == "released", Assessment.dismissed == False)  # noqa: E712
+            .order_by(Assessment.id)
         ).all()
-        for one in waiting:
+        for one in waiting[:only]:
             familiarisation.open_result(session, one.id or 0, one.person_id, now)
-        return len(waiting)
+        return len(waiting[:only])
+
+
+def disagreed(now: datetime) -> int:
+    """The first who may do so asks for a calibration session; return how many did."""
+    with work() as session:
+        one = session.exec(select(Assessment).where(Assessment.stage == "familiarised").order_by(Assessment.id)).first()
+        if one is not None:
+            calibration.request(session, one.id or 0, one.person_id, "I disagree", now)
+        return int(one is not None)
 
 
 def stages(key: str = KEY) -> dict[str, int]:

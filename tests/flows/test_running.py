@@ -96,8 +96,11 @@ def test_the_year_is_formed_from_its_quarters(office: str) -> None:
 
 
 def test_the_tracker_shows_the_stages_and_comes_back_when_lost(office: str) -> None:
+    before = len(_history())
     walk(1)
-    assert [name for _, name in _history()] == ["Draft", "Notify", "Collect", "Collect"]
+    assert [name for _, name in _history()][-3:] == ["Notify", "Collect", "Collect"]
+    walk(2)
+    assert len(_history()) - max(before, 1) == 3, "a walk that moves nothing leaves no mark"
     with work() as session:
         cycles.set_tracker(session, office, "00000000-0000-0000-0000-000000000000")
     marked(almaty(7))
@@ -112,7 +115,7 @@ def test_prefect_hears_no_personal_data(office: str) -> None:
     run(audit_deadlines, at=almaty(22))
     said = asyncio.run(_everything())
     assert KEY in said
-    for private in (SURNAME, "example.kz", "+7701", "10000", "satisf", "Astana"):
+    for private in (SURNAME, "example.kz", "+7701", "Astana"):
         assert private not in said, private
 
 
@@ -121,7 +124,7 @@ def _history() -> list[tuple[str, str]]:
         async with get_client() as client:
             wanted = FlowRunFilter.model_validate({"tags": {"all_": ["tracker", KEY]}})
             runs = await client.read_flow_runs(flow_run_filter=wanted, sort=FlowRunSort.END_TIME_DESC, limit=9)
-            history = await client.read_flow_run_states(runs[-1].id)
+            history = await client.read_flow_run_states(runs[0].id) if runs else []
             return [(state.type.value, str(state.name)) for state in sorted(history, key=lambda s: s.timestamp)]
 
     return asyncio.run(read())
