@@ -54,8 +54,9 @@ def compute(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     punished = _punished(session, ground)
     shards = _shards(session, cycle)
     known: dict[Any, tuple[Any, ...]] = {}
-    rows = (row for shard in shards for row in _results(session, cycle, ground, punished, shard, now, known))
-    insert_rows(session, "result", RESULT, rows)
+    for shard in shards:
+        # a shard is read to its end before it is written: PostgreSQL answers nothing while a COPY is under way
+        insert_rows(session, "result", RESULT, list(_results(session, cycle, ground, punished, shard, now, known)))
     return move(
         session,
         "computed",
