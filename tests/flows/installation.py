@@ -33,9 +33,13 @@ class Installation:
                 self.ask("PATCH", f"/deployments/{one['id']}/schedules/{schedule['id']}", json={"active": False})
 
     def ask(self, method: str, path: str, **given: Any) -> Any:
-        """One request to Prefect."""
-        answer = self.api.request(method, path, **given).raise_for_status()
-        return answer.json() if answer.content else None
+        """One request to Prefect, asked again while its SQLite is busy (503), as its own client does."""
+        for _ in range(20):
+            answer = self.api.request(method, path, **given)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(0.5)
+        return answer.raise_for_status().json() if answer.content else None
 
     def deployment(self, name: str) -> str:
         """The id of a deployment such as advance/on-demand."""

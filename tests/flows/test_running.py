@@ -69,6 +69,7 @@ def test_one_broken_cycle_stops_neither_the_others_nor_hides(office: str, monkey
     assert state.is_failed()
     assert state.message == "1 of 2 failed: broken-2026-q3"
     assert stages() == {"open": 5}
+    assert "OPERATOR: advance hand" in _logs(str(state.state_details.flow_run_id))
 
 
 def test_a_run_that_waited_while_another_walked_skips_itself(office: str) -> None:
@@ -117,6 +118,21 @@ def test_prefect_hears_no_personal_data(office: str) -> None:
     assert KEY in said
     for private in (SURNAME, "example.kz", "+7701", "Astana"):
         assert private not in said, private
+
+
+def _logs(run: str) -> str:
+    """What a run said; Prefect sends it in batches."""
+
+    async def ask() -> str:
+        wanted = {"logs": {"flow_run_id": {"any_": [run]}}}
+        async with get_client() as client:
+            for _ in range(50):
+                if "OPERATOR" in (said := (await client.request("POST", "/logs/filter", json=wanted)).text):
+                    break
+                await asyncio.sleep(0.2)
+        return said
+
+    return asyncio.run(ask())
 
 
 def _history() -> list[tuple[str, str]]:
