@@ -144,10 +144,11 @@ def record(
 def _next_id(session: Session) -> int:
     if is_postgres(session):
         return int(execute(session, "SELECT nextval('journal_entry_id')").scalar_one())
-    # SQLite has one writer at a time and `work()` begins as that writer: the head cannot move under us
+    # SQLite has one writer at a time and `work()` begins as that writer: neither can move under us. The last id is not
+    # the last place: an entry that moved nobody is dropped, its id is not used again
     if "head" not in session.info:
         session.info["head"] = read_head(session)
-        session.info["last_id"] = session.info["head"][0]
+        session.info["last_id"] = execute(session, "SELECT COALESCE(MAX(id), 0) FROM journal_entry").scalar_one()
     session.info["last_id"] += 1
     return int(session.info["last_id"])
 
