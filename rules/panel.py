@@ -85,7 +85,8 @@ class Outcome:
 def count_votes(rules: PanelRules, members: Collection[int], votes: Mapping[int, Decimal], before: Decimal) -> Outcome:
     """The final mark by majority of the members (N-49); each vote is the mark the member holds right (N-48).
 
-    Without a majority for any mark the evaluator's mark stands (N-Q17).
+    Without a majority for any mark the evaluator's mark stands; where not all must vote, those who did are counted
+    (N-Q17).
 
     Raises:
         Incomplete: a member has not voted (N-Q17: all members vote). NotAllowed: a vote by somebody else.
@@ -94,17 +95,16 @@ def count_votes(rules: PanelRules, members: Collection[int], votes: Mapping[int,
     if strangers:
         raise NotAllowed(f"Person {strangers[0]} voted but is no member of the session (N-49, pt 22).")
     missing = sorted(set(members) - set(votes))
-    if missing and rules.all_vote:
+    if missing and (rules.all_vote or not votes):
         raise Incomplete(
             f"{len(missing)} of {len(members)} members have not voted; the mark is decided by the majority of the "
             "members (N-49, pt 22; reading N-Q17). Record every vote."
         )
     tally = Counter(votes.values())
     score, most = max(tally.items(), key=lambda item: item[1])
-    if 2 * most <= len(members):
-        return Outcome(
-            before, False, False, f"no mark has a majority of {len(members)} members; the mark stands (N-Q17)"
-        )
+    counted = len(members) if rules.all_vote else len(votes)
+    if 2 * most <= counted:
+        return Outcome(before, False, False, f"no mark has a majority of {counted} members; the mark stands (N-Q17)")
     changed = score != before
     word = "changes the mark" if changed else "upholds the mark"
-    return Outcome(score, changed, True, f"{most} of {len(members)} members: the session {word} (N-48, N-49)")
+    return Outcome(score, changed, True, f"{most} of {counted} members: the session {word} (N-48, N-49)")

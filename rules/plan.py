@@ -105,7 +105,8 @@ class Planner:
 
     def _evaluator(self, servant: Servant) -> tuple[str, int | None, tuple[str, ...]]:
         if servant.category in self.heads:
-            return "leader", servant.supervisor, ("N-2", "N-3", "N-26")
+            boss = servant.supervisor if servant.supervisor != servant.person else None
+            return "leader", boss, ("N-2", "N-3", "N-26")
         head = servant.unit_head if servant.unit_head != servant.person else servant.body_head
         if head == servant.person:
             head = None

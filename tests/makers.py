@@ -183,11 +183,11 @@ def punished(number: str, on: str, kind: str = "reprimand") -> None:
     _remember(Sanction(person_id=person(number), kind=kind, applied_on=day(on)))
 
 
-def changed_staff(change: Callable[[Session], None], now: datetime = at("2026-10-02")) -> None:
+def changed_staff(change: Callable[[Session], None], now: str = "2026-10-02") -> None:
     """The staff file was read again, with these changes."""
     with work() as session:
         change(session)
-        session.add(StaffImport(sha256="0" * 64, at=now, actor="person/1", rows=1, changed=1))
+        session.add(StaffImport(sha256="0" * 64, at=at(now), actor="person/1", rows=1, changed=1))
 
 
 def dismissed(number: str, on: str) -> None:
@@ -223,29 +223,29 @@ WALK = (
 )
 
 
-def walk(now: datetime, key: str = KEY) -> bool:
+def walk(now: str, key: str = KEY) -> bool:
     """One advance, each step in a transaction of its own; False when nothing may be done yet."""
     with work() as session:
-        if not advance.begin(session, key, now):
+        if not advance.begin(session, key, at(now)):
             return False
     for step in WALK:
         with work() as session:
-            step(session, key, now)
+            step(session, key, at(now))
     with work() as session:
-        advance.finish(session, key, now)
+        advance.finish(session, key, at(now))
     return True
 
 
-def opened(period: str = PERIOD, now: datetime = at("2026-10-01"), file: Path = BODY_FILE) -> str:
+def opened(period: str = PERIOD, now: str = "2026-10-01", file: Path = BODY_FILE) -> str:
     """Open a cycle over the people there are."""
     with work() as session:
-        return cycles.open_cycle(session, file, ACT, period, now, "person/1")
+        return cycles.open_cycle(session, file, ACT, period, at(now), "person/1")
 
 
-def approved(key: str = KEY, now: datetime = at("2026-10-01 10:00")) -> None:
+def approved(key: str = KEY, now: str = "2026-10-01 10:00") -> None:
     """Approve its schedule."""
     with work() as session:
-        cycles.approve_schedule(session, key, now, "person/1")
+        cycles.approve_schedule(session, key, at(now), "person/1")
 
 
 def a_cycle(until: str = "open", staff: Iterable[Servant] = STAFF, heads: Mapping[str, str | None] = HEADS) -> str:
@@ -266,11 +266,11 @@ def a_cycle(until: str = "open", staff: Iterable[Servant] = STAFF, heads: Mappin
 
 
 def _sent() -> None:
-    walk(at("2026-10-01 12:00"))
+    walk("2026-10-01 12:00")
 
 
 def _released() -> None:
-    walk(at("2026-10-06"))
+    walk("2026-10-06")
 
 
 _ROAD: dict[str, Callable[[], Any]] = {
@@ -297,25 +297,25 @@ def all_marks(value: str = "4") -> dict[int, Decimal]:
     return {number: Decimal(value) for number in range(1, 5)} | {5: Decimal(5)}
 
 
-def sign(number: str, marks: Mapping[int, Decimal] | None = None, now: datetime = at("2026-10-05"), **how: Any) -> None:
+def sign(number: str, marks: Mapping[int, Decimal] | None = None, now: str = "2026-10-05", **how: Any) -> None:
     """The person who holds the sheet signs it."""
     one = case(number)
     sheet = SignedSheet(one.id or 0, marks or all_marks(), signed_by=one.marker_id)
     with work() as session:
-        sheets.submit(session, replace(sheet, **how), now, f"person/{one.marker_id}")
+        sheets.submit(session, replace(sheet, **how), at(now), f"person/{one.marker_id}")
 
 
-def marked(now: datetime = at("2026-10-05"), key: str = KEY, marks: Mapping[int, Decimal] | None = None) -> None:
+def marked(now: str = "2026-10-05", key: str = KEY, marks: Mapping[int, Decimal] | None = None) -> None:
     """Every open sheet is signed by whoever holds it."""
     with work() as session:
         cycle = find_cycle(session, key)
         waiting = select(Assessment).where(Assessment.cycle_id == cycle.id, Assessment.stage == "open")
         for one in session.exec(waiting.order_by(Assessment.id)).all():  # type: ignore[arg-type]
             sheet = SignedSheet(one.id or 0, marks or all_marks(), signed_by=one.marker_id)
-            sheets.submit(session, sheet, now, f"person/{one.marker_id}")
+            sheets.submit(session, sheet, at(now), f"person/{one.marker_id}")
 
 
-def shown(now: datetime = at("2026-10-07"), *numbers: str, key: str = KEY) -> None:
+def shown(now: str = "2026-10-07", *numbers: str, key: str = KEY) -> None:
     """People open their results; everybody still in service when nobody is named."""
     with work() as session:
         cycle = find_cycle(session, key)
@@ -323,17 +323,17 @@ def shown(now: datetime = at("2026-10-07"), *numbers: str, key: str = KEY) -> No
         chosen = {person(number) for number in numbers}
         for one in session.exec(released).all():
             if one.person_id in chosen or (not chosen and not one.dismissed):
-                familiarisation.open_result(session, one.id or 0, one.person_id, now)
+                familiarisation.open_result(session, one.id or 0, one.person_id, at(now))
 
 
 # --- disagreement ------------------------------------------------------------------------------------------------
 
 
-def disagrees(number: str = AIGUL, now: datetime = at("2026-10-08"), words: str = "Келіспеймін") -> Any:
+def disagrees(number: str = AIGUL, now: str = "2026-10-08", words: str = "Келіспеймін") -> Any:
     """The person asks for a session."""
     one = case(number)
     with work() as session:
-        return calibration.request(session, one.id or 0, one.person_id, words, now)
+        return calibration.request(session, one.id or 0, one.person_id, words, at(now))
 
 
 def members(*evaluators: str, hr: str = HR) -> list[Member]:
@@ -342,12 +342,12 @@ def members(*evaluators: str, hr: str = HR) -> list[Member]:
     return [Member(person(one), "evaluator") for one in seats] + [Member(person(hr), "hr")]
 
 
-def a_session(number: str = AIGUL, now: datetime = at("2026-10-09")) -> int:
+def a_session(number: str = AIGUL, now: str = "2026-10-09") -> int:
     """A released result was contested and its session called; the cycle must be familiarised. Returns the session."""
     received = disagrees(number)
     seats, official = members(), person(OFFICIAL)
     with work() as session:
-        return calibration.call_session(session, received.request_id, seats, official, now)
+        return calibration.call_session(session, received.request_id, seats, official, at(now))
 
 
 def votes(*marks: str, seats: Sequence[Member] | None = None) -> list[Vote]:
@@ -355,19 +355,19 @@ def votes(*marks: str, seats: Sequence[Member] | None = None) -> list[Vote]:
     return [Vote(seat.person, Decimal(mark), "дәлел") for seat, mark in zip(seats or members(), marks, strict=False)]
 
 
-def held(session_id: int, *marks: str, now: datetime = at("2026-10-12"), **words: str) -> Any:
+def held(session_id: int, *marks: str, now: str = "2026-10-12", **words: str) -> Any:
     """The session is held with these votes."""
     given = votes(*marks)
     with work() as session:
         argued = words.get("evaluator", "Жұмысы"), words.get("evaluatee", "")
-        return calibration.hold(session, session_id, given, *argued, now, f"person/{given[-1].person}")
+        return calibration.hold(session, session_id, given, *argued, at(now), f"person/{given[-1].person}")
 
 
-def decided(session_id: int, *marks: str, now: datetime = at("2026-10-12 15:00")) -> None:
+def decided(session_id: int, *marks: str, now: str = "2026-10-12 15:00") -> None:
     """The session is held and its protocol signed."""
     held(session_id, *marks)
     with work() as session:
-        calibration.sign_protocol(session, session_id, now, "person/2")
+        calibration.sign_protocol(session, session_id, at(now), "person/2")
 
 
 # --- looking -----------------------------------------------------------------------------------------------------
