@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from models.base import as_day, instant, stamp
 from models.bulk import insert_rows
+from models.journal import is_postgres
 from models.sql import execute
 from rules.terms import Due, all_due, due
 from services.ground import Ground, Known, ground_of
@@ -42,18 +43,26 @@ def plan_terms(session: Session, cycle: Known, ground: Ground) -> int:
 def ensure_terms(session: Session, cycle: Known, event: str, days: Iterable[date]) -> int:
     """Write the deadlines that an event on these days begins; days already known cost nothing."""
     ground = ground_of(session, cycle)
-    rules = [rule for rule in ground.law.deadlines.values() if rule.anchor == event]
-    kept = execute(session, _BEGUN, {"c": cycle.id, "a": event})
-    known = {(row[0], as_day(row[1])) for row in kept}
-    made = [
-        due(ground.law, rule, ground.calendar, ground.period, {event: day})
-        for day in sorted(set(days))
-        for rule in rules
-        if (rule.id, day) not in known
-    ]
+    made = _not_begun(session, cycle, ground, event, days)
+    if made and is_postgres(session):
+        # somebody else's event may begin the same terms at this moment: wait for it, then look again
+        execute(session, f"SELECT pg_advisory_xact_lock({TERMS_LOCK})")
+        made = _not_begun(session, cycle, ground, event, days)
     return _write(session, cycle, ground, made)
 
 
+def _not_begun(session: Session, cycle: Known, ground: Ground, event: str, days: Iterable[date]) -> list[Due]:
+    kept = execute(session, _BEGUN, {"c": cycle.id, "a": event})
+    known = {(row[0], as_day(row[1])) for row in kept}
+    return [
+        due(ground.law, rule, ground.calendar, ground.period, {event: day})
+        for day in sorted(set(days))
+        for rule in ground.law.deadlines.values()
+        if rule.anchor == event and (rule.id, day) not in known
+    ]
+
+
+TERMS_LOCK = 6_204_243
 _BEGUN = "SELECT deadline_id, anchor_date FROM term WHERE cycle_id = :c AND anchor = :a"
 
 
