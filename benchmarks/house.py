@@ -109,7 +109,7 @@ def _tell(session: object, kind: str, number: int, person: int) -> None:
 
 def signed(people: int, first: int = 1) -> Iterator[sheets.SignedSheet]:
     """The sheets of W(N): the same marks as the floor's."""
-    hundredths = {value: Decimal(value) / 100 for value in range(0, 501)}
+    hundredths = {value: Decimal(value) / 100 for value in range(501)}
     for person, rows in groupby(marks(people), key=itemgetter(0)):
         yield sheets.SignedSheet(person + first - 1, {number: hundredths[value] for _, number, value in rows})
 

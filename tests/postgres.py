@@ -35,10 +35,15 @@ SETTINGS = {
     "timezone": "UTC",
 }
 
+LOSSY = ("fsync", "synchronous_commit", "full_page_writes")
+
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(durable: bool = False) -> Iterator[str]:
     """A running PostgreSQL; yields the address of its maintenance database.
+
+    Args:
+        durable: keep its own settings for fsync and commits, as a measurement needs them.
 
     Raises:
         RuntimeError: none could be started; the sentence says how to get one.
@@ -46,7 +51,7 @@ def server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="bagalau-pg-", dir=_ground()))
     process = None
     try:
-        process = _start(folder)
+        process = _start(folder, durable)
         yield f"postgresql://postgres@/postgres?host={folder}"
     finally:
         if process is not None:
@@ -61,11 +66,11 @@ def _ground() -> str:
     return str(wanted) if Path.home() not in wanted.parents else "/tmp"
 
 
-def _start(folder: Path) -> subprocess.Popen[bytes]:
+def _start(folder: Path, durable: bool) -> subprocess.Popen[bytes]:
     reasons = []
     for binaries in _places():
         try:
-            return _try(binaries, folder)
+            return _try(binaries, folder, durable)
         except (OSError, subprocess.SubprocessError, RuntimeError) as trouble:
             reasons.append(f"{binaries}: {trouble}")
     raise RuntimeError(HOW_TO_GET_ONE.format("; ".join(reasons) or "no initdb found"))
@@ -82,7 +87,7 @@ def _places() -> list[Path]:
     return [place for place in found if (place / "initdb").exists()]
 
 
-def _try(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
+def _try(binaries: Path, folder: Path, durable: bool) -> subprocess.Popen[bytes]:
     user = _servant()
     if user and not _open_to_all(binaries):
         shutil.copytree(binaries.parent, folder / "install", symlinks=True, dirs_exist_ok=True)
@@ -93,7 +98,12 @@ def _try(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
         folder.chmod(0o755)
         shutil.chown(folder, user)
     _initdb(binaries, data, user)
-    options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    options = [
+        word
+        for name, value in SETTINGS.items()
+        if not (durable and name in LOSSY)
+        for word in ("-c", f"{name}={value}")
+    ]
     process = subprocess.Popen(
         [binaries / "postgres", "-D", data, "-k", folder, *options],
         stdout=(folder / "log").open("wb"), stderr=subprocess.STDOUT, cwd=folder,
