@@ -9,7 +9,7 @@ from prefect import State, flow
 from tasks.audit import judge_deadlines
 from tasks.clock import moment
 from tasks.cycle import open_cycles
-from tasks.outcome import alert, run_name, together, told
+from tasks.outcome import alert, attempted, run_name, together, told
 
 
 @flow(name="audit-deadlines", flow_run_name=run_name, on_failure=[alert], on_crashed=[alert])
@@ -21,10 +21,9 @@ async def audit_deadlines(cycle: str | None = None, at: datetime | None = None) 
         at: replays another moment; left out, the real one.
     """
     keys = open_cycles(cycle, None)
-    return together({key: await audit_cycle(key, moment(at), return_state=True) for key in keys})
+    return together({key: await attempted(audit(key, moment(at))) for key in keys})
 
 
-@flow(name="audit-cycle", flow_run_name="{cycle}")
-async def audit_cycle(cycle: str, now: datetime) -> State:
+async def audit(cycle: str, now: datetime) -> State:
     """Judge every deadline of one cycle."""
     return told(judge_deadlines(cycle, now), nothing="no deadline is known")

@@ -22,7 +22,7 @@ from tasks.cycle import (
     remind_unopened,
     serve_dismissed,
 )
-from tasks.outcome import alert, run_name, together, told
+from tasks.outcome import alert, attempted, run_name, together, told
 from tasks.precise import plan_precise_runs
 from tasks.tracker import show
 
@@ -37,11 +37,10 @@ async def advance(cycle: str | None = None, reason: str = "hand", at: datetime |
         at: replays another moment; left out, the real one.
     """
     keys = open_cycles(cycle, waited_since(at))
-    return together({key: await evaluation_cycle(key, moment(at), return_state=True) for key in keys})
+    return together({key: await attempted(walk(key, moment(at))) for key in keys})
 
 
-@flow(name="evaluation-cycle", flow_run_name="{cycle}")
-async def evaluation_cycle(cycle: str, now: datetime) -> State:
+async def walk(cycle: str, now: datetime) -> State:
     """Do for one cycle what the law and the answers allow now. Safe to run twice, early or late."""
     if not begin(cycle, now):
         await show(cycle, {}, now, return_state=True)

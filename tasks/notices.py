@@ -7,9 +7,9 @@ from datetime import datetime
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
-from services.paper import documents
 
 from notifications.handover import hand_over
+from services.paper import documents
 from settings import settings
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from prefect import Flow, State
 from prefect.client.schemas.objects import FlowRun
-from prefect.logging.loggers import flow_run_logger
+from prefect.logging.loggers import flow_run_logger, get_run_logger
 from prefect.runtime import flow_run as this_run
 from prefect.states import Completed, Failed
 
@@ -16,6 +16,15 @@ def told(moved: Mapping[str, int], nothing: str = "nothing was due") -> State:
     """Completed, with what was done: "Notify 40, Compute 12"."""
     done = [f"{what} {count}" for what, count in moved.items() if count]
     return Completed(message=", ".join(done) or nothing)
+
+
+async def attempted(walk: Awaitable[State]) -> State:
+    """How a walk ended, a broken one included: its red task says what broke, and the next cycle is walked."""
+    try:
+        return await walk
+    except Exception as trouble:  # noqa: BLE001 - whatever breaks one cycle must not stop the others
+        get_run_logger().error("A walk ended with %s; its task above says why.", type(trouble).__name__)
+        return Failed(message=type(trouble).__name__)
 
 
 def together(walked: Mapping[str, State], nothing: str = "no cycle is waiting") -> State:

@@ -105,25 +105,24 @@ def _run(place: Installation, workers: Workers, flow: str, at: datetime, kill: b
 
 def _a_schedule_fires(place: Installation) -> None:
     place.schedule(ADVANCE, almaty(3, month=11), reason="tick")
-    run = _appears(place, tags={"all_": ["auto-scheduled"]})
-    assert place.wait(run) == "COMPLETED"
+    _one_completes(place, tags={"all_": ["auto-scheduled"]})
 
 
 def _a_nudge_is_heard(place: Installation) -> None:
     with pytest.MonkeyPatch.context() as around:
         around.setenv("PREFECT_API_URL", place.around["PREFECT_API_URL"])
-        assert all(nudge(office.KEY, "a test") for _ in range(5))
-    run = _appears(place, name={"like_": "advance nudge"}, patience=60)
-    assert place.wait(run) == "COMPLETED"
+        heard = [nudge(office.KEY, "a test") for _ in range(5)]
+    assert any(heard)
+    _one_completes(place, name={"like_": "advance nudge"})
 
 
-def _appears(place: Installation, patience: float = 60, **wanted: Any) -> str:
+def _one_completes(place: Installation, patience: float = 90, **wanted: Any) -> None:
+    """One run of that kind comes to its end: a burst of nudges is one run, a schedule fires once."""
     until = time.monotonic() + patience
-    while not (found := place.runs(**wanted)):
+    while not (found := place.runs(**wanted, state={"type": {"any_": ["COMPLETED"]}})):
         assert time.monotonic() < until, f"no run appeared: {wanted}"
         time.sleep(0.2)
-    assert len(found) == 1, "a burst is one run, a schedule fires once"
-    return str(found[0]["id"])
+    assert len(found) == 1
 
 
 def remembered() -> dict[str, list[Any]]:
