@@ -327,7 +327,7 @@ def test_a_broken_transaction_leaves_nothing(database: str) -> None:
 
 def test_two_transactions_that_fail_for_other_reasons_are_no_conflict(database: str) -> None:
     makers.a_cycle("open")
-    with pytest.raises(Exception) as trouble, work() as session:  # noqa: PT011 - whatever the driver calls it
+    with pytest.raises(Exception) as trouble, work() as session:
         move_one(session, "replaced", case(AIGUL).id or 0, at("2026-10-02"), "x", sets={"marker_id": 999_999})
         session.flush()
     assert not isinstance(trouble.value, Conflict)
