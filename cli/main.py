@@ -106,13 +106,22 @@ def main(args: Sequence[str] | None = None) -> None:
         _say("\n".join(refusal.problems or (str(refusal),)))
     except RuleError as refusal:
         _say(str(refusal))
-    except Exception:  # noqa: BLE001 - the last door: what nobody foresaw goes to the log, not to the screen
-        _say(f"Something unforeseen went wrong; give the file {_logged()} to whoever runs the program.")
+    except Exception as trouble:  # noqa: BLE001 - the last door: what nobody foresaw goes to the log, not to the screen
+        _say(_known(trouble) or f"Something unforeseen went wrong; give the file {_logged()} to whoever runs the program.")
     sys.exit(1)
 
 
 def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr)
+
+
+def _known(trouble: Exception) -> str | None:
+    words = str(trouble).lower()
+    if "no such table" in words or "no such column" in words or ("relation" in words and "does not exist" in words):
+        return "The database has not the tables of this version yet: run `bagalau db upgrade`, then try again."
+    if "unable to open database file" in words or "connection refused" in words or "could not translate host" in words:
+        return "The database cannot be reached: check BAGALAU_DATABASE_URL or the folder BAGALAU_DATA."
+    return None
 
 
 def _logged() -> str:

@@ -17,6 +17,7 @@ from models.sql import execute
 from rules.errors import MissingSetting
 from rules.law import Label
 from services.ground import Ground, ground_of
+from services.papers.wording import order_in, wording_in
 
 _NAMES = """
 SELECT p.id, p.personnel_no, p.surname, p.given_name, p.patronymic, p.language, p.sort_key,
@@ -79,7 +80,9 @@ class Papers:
     def act(self, language: str) -> Act:
         """The act and the wording the cycle was opened under."""
         law = self.ground.law
-        return Act(self.said(law.title, language), law.revision.title)
+        first, now = law.revisions[0], law.revision
+        said = order_in(language, first) + ("" if first.id == now.id else wording_in(language, now))
+        return Act(self.said(law.title, language), said)
 
     def officer(self, role: str) -> int | None:
         """The person the organisation file names for a role."""

@@ -67,7 +67,7 @@ def _terms(session: Session, papers: Papers) -> list[Any]:
         execute(
             session,
             (
-                "SELECT deadline_id, anchor, due, target, point, reason FROM term WHERE cycle_id = :c"
+                "SELECT deadline_id, anchor, due, target, point, rules, readings FROM term WHERE cycle_id = :c"
                 " AND anchor IN ('month_after_reporting_quarter', 'year_after_reporting_year') ORDER BY due, id"
             ),
             {"c": papers.cycle.id},
@@ -88,11 +88,12 @@ def _row(papers: Papers, row: Any, language: str, due: date | None, target: date
 
 def _deadline(papers: Papers, term: Any, language: str) -> schedule.ScheduledDeadline:
     rule = papers.ground.law.deadline(term.deadline_id)
+    why = "; ".join(part for part in (term.rules, term.readings) if part) or "—"
     return schedule.ScheduledDeadline(
         papers.said(rule.obligation, language),
         as_day(term.due),
         point_in(language, term.point),
-        term.reason,
+        why,
         as_day(term.target),
     )
 

@@ -15,7 +15,7 @@ from documents.parts import DigitalSignature
 from models.sql import execute
 from rules.law import Form
 from services.papers.facts import Papers
-from services.papers.wording import working_in
+from services.papers.wording import annex_in, working_in
 
 _CASES = """
 SELECT a.id, a.person_id, a.evaluator_id, a.marker_id, a.form, a.completed_at, r.score, r.grade, r.working, r.alternatives
@@ -29,6 +29,10 @@ def form_text(papers: Papers, form: Form, language: str) -> sheet.SheetForm:
     """The fixed text of an annex form in a language."""
     said = {name: label.as_dict()[language] for name, label in form.texts.items()}
     heading = said["heading"]
+    if annex_in(language, form.annex).lower() not in heading.lower():
+        heading = (
+            f"{heading}\n{annex_in(language, form.annex)}"  # the number of Annex 1 is cut in the text; pt 16 gives it
+        )
     if "form_word" in said:
         heading = f"{heading}\n{said['form_word']}"
     return sheet.SheetForm(

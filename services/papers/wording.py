@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from rules.law import Revision
+
 Words = Mapping[str, str]
 
 ANNEX: Mapping[str, Words] = {
@@ -117,3 +119,23 @@ def how_number(row: Any) -> str:
     if row.familiarised_how == "refused":
         return str(row.act_no or "")
     return str(row.served_no or "") if row.familiarised_how == "served" else ""
+
+
+def order_in(language: str, revision: Revision) -> str:
+    """The order that brought a wording, by number and date."""
+    number, day = revision.id.removeprefix("no-"), f"{revision.date:%d.%m.%Y}"
+    return f"{day} № {number} бұйрық" if language == "kk" else f"приказ от {day} № {number}"
+
+
+def wording_in(language: str, revision: Revision) -> str:
+    """The later order in whose wording the act stands."""
+    number, day = revision.id.removeprefix("no-"), f"{revision.date:%d.%m.%Y}"
+    if language == "kk":
+        return f", {day} № {number} бұйрықтың редакциясында"
+    return f", в редакции приказа от {day} № {number}"
+
+
+def annex_in(language: str, annex: str) -> str:
+    """The heading of an annex: "Annex 1" -> "1-қосымша" / "Приложение 1"."""
+    number = annex.removeprefix("Annex ")
+    return f"{number}-қосымша" if language == "kk" else f"Приложение {number}"
