@@ -200,7 +200,7 @@ def _fields(law: Law, form: Form) -> Iterator[dict[str, Any]]:
         yield {"name": f"marks.{row.number}", "label": row.label, "explanation": row.explanation} | mark
         yield {"name": f"comments.{row.number}", "type": "text", "required": False}
     yield {"name": "facts.sanctions[].kind", "type": "one of", "values": list(law.sanctions)}
-    yield {"name": "facts.sanctions[].applied_on", "type": "date"}
+    yield {"name": "facts.sanctions[].date", "type": "date"}
     yield {"name": "facts.sanctions[].cancelled_on", "type": "date", "required": False}
 
 

@@ -156,11 +156,11 @@ class _Place:
     def sanction(self, value: Any, number: int) -> Sanction:
         key = f"facts.sanctions.{number}"
         found = self.mapping(value, key)
-        self.only(found, f"{key}.", ("kind", "applied_on", "cancelled_on"), required=("kind", "applied_on"))
+        self.only(found, f"{key}.", ("kind", "date", "cancelled_on"), required=("kind", "date"))
         cancelled = found.get("cancelled_on")
         return Sanction(
             self.text(found["kind"], f"{key}.kind"),
-            self.day(found["applied_on"], f"{key}.applied_on"),
+            self.day(found["date"], f"{key}.date"),
             None if cancelled is None else self.day(cancelled, f"{key}.cancelled_on"),
         )
 

@@ -15,7 +15,7 @@ PUNISHED = {
     **PLAIN,
     "person": {"personnel_no": "100001"},
     "marks": dict.fromkeys("12345", 5),
-    "facts": {"sanctions": [{"kind": "reprimand", "applied_on": "2026-08-14"}]},
+    "facts": {"sanctions": [{"kind": "reprimand", "date": "2026-08-14"}]},
 }
 
 
@@ -69,7 +69,7 @@ def test_numbers_are_read_exactly(capsys: pytest.CaptureFixture[str], tmp_path: 
 def test_a_yaml_sheet(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     text = (
         "form: leader\nperiod: 2026-Q3\nmarks: {1: 4, 2: 4, 3: 4, 4: 4, 5: 4.5}\n"
-        "comments: {1: Good work}\nfacts:\n  sanctions:\n    - {kind: other, applied_on: 2026-09-30}\n"
+        "comments: {1: Good work}\nfacts:\n  sanctions:\n    - {kind: other, date: 2026-09-30}\n"
     )
     code, out, _ = run(capsys, "--sheet", written(tmp_path, text, "sheet.yaml"), "--json")
     assert (code, json.loads(out)["unrounded"]) == (0, "3.598")
@@ -98,9 +98,9 @@ def test_people_get_the_working(capsys: pytest.CaptureFixture[str], tmp_path: Pa
         ({**PLAIN, "mood": "good"}, "mood: this key is not known"),
         ({"form": "leader", "marks": {}}, "period: this key is missing"),
         ({**PLAIN, "facts": {"weather": []}}, "facts.weather: this key is not known"),
-        ({**PLAIN, "facts": {"sanctions": [{"kind": "reprimand"}]}}, "applied_on: this key is missing"),
-        ({**PLAIN, "facts": {"sanctions": [{"kind": "x", "applied_on": "2026-08-14"}]}}, "'x' is no kind of sanction"),
-        ({**PLAIN, "facts": {"sanctions": [{"kind": "other", "applied_on": "14.08"}]}}, "'14.08' is not a real date"),
+        ({**PLAIN, "facts": {"sanctions": [{"kind": "reprimand"}]}}, "date: this key is missing"),
+        ({**PLAIN, "facts": {"sanctions": [{"kind": "x", "date": "2026-08-14"}]}}, "'x' is no kind of sanction"),
+        ({**PLAIN, "facts": {"sanctions": [{"kind": "other", "date": "14.08"}]}}, "'14.08' is not a real date"),
         ("{", "line 1: this is not JSON"),
         ('{"form": "leader", "form": "leader"}', "the key 'form' is written twice"),
         ('{"form": "leader", "period": "2026-Q3", "marks": {"1": NaN}}', "NaN is no number"),
