@@ -68,7 +68,7 @@ STEPS: dict[str, Step] = {
         Step("readmitted", {EXEMPT: PLANNED}, ("N-13", "N-14"), "the facts changed, an evaluation is due"),
         Step(
             "replanned",
-            _stay(PLANNED, NOTIFIED, OPEN),
+            _stay(PLANNED, NOTIFIED, OPEN, MARKED, COMPUTED, RELEASED),
             ("N-9", "N-15"),
             "the facts changed, the plan follows",
         ),

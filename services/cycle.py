@@ -12,7 +12,7 @@ from models import Cycle
 from models.base import as_day, stamp
 from models.journal import record
 from models.sql import execute
-from rules.errors import Conflict, Incomplete, NotInForce
+from rules.errors import Conflict, Incomplete, NotInForce, RuleError
 from rules.period import Period
 from rules.stages import CYCLE_STEPS, target
 from services.ground import find_cycle, ground_of, pin
@@ -27,9 +27,14 @@ def open_cycle(session: Session, organisation_file: Path, act: str, period: str,
 
     Raises:
         NotInForce: the act's wording for the period is not known, or no people are known.
+        RuleError: the act does not evaluate such a period.
     """
     asked = Period.parse(period)
     ground, hashes = pin(session, act, organisation_file, asked)
+    if ground.law.value("evaluated_period") == "quarter" and asked.quarter is None:
+        raise RuleError(
+            f"{ground.law.act} evaluates a quarter (N-7, pt 2(7)), not {asked}; open {asked}-Q1, for example."
+        )
     key = f"{ground.organisation.key}-{asked}".lower()
     if session.exec(select(Cycle.id).where(Cycle.key == key)).one_or_none() is not None:
         return key

@@ -214,11 +214,16 @@ def refresh_plan(session: Session, cycle: Cycle, now: datetime, actor: str) -> i
     decided = {one.person: one for one in _decisions(session, ground_of(session, cycle))}
     changes: dict[str, list[Any]] = {"exempted": [], "readmitted": [], "replanned": []}
     for row in execute(session, (_PLANNED_NOW), {"c": cycle.id}).all():
-        one = decided.pop(row.person_id, None)
-        event = one and _change(row, one)
-        if one and event:
+        one = decided.pop(row.person_id, None) or _left_out(row)
+        event = _change(row, one)
+        if event:
             changes[event].append(_new_plan(row, one))
     return _apply(session, cycle, now, actor, changes) + _newcomers(session, cycle, now, actor, decided)
+
+
+def _left_out(row: Any) -> Planned:
+    note = "held no post of corps B in the period after all (pt 5)"
+    return Planned(row.person_id, row.appointment_id, True, "", None, bool(row.dismissed), ("N-13",), note)
 
 
 def _change(row: Any, one: Planned) -> str | None:
@@ -246,8 +251,8 @@ def _new_plan(row: Any, one: Planned) -> tuple[Any, ...]:
             row.marker_id,
             one.dismissed,
             row.appointment_id,
-            ", ".join(one.rules),
-            one.note,
+            "N-15" if one.exempt else ", ".join(one.rules),
+            "the sheet was signed before these facts were known (pt 6)" if one.exempt else one.note,
         )
     marker = one.evaluator if row.marker_id == row.evaluator_id else row.marker_id
     return (

@@ -42,7 +42,9 @@ class SignedSheet:
 
 def open_sheets(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     """Send every sheet to its evaluator through the information system, and tell each evaluator once (N-29)."""
-    moved = move(session, "opened", cycle.id or 0, now, actor, reason="sheets sent to the evaluators")
+    # a plan that changed may know no evaluator yet: such a sheet waits until the staff file names one
+    known = "marker_id IS NOT NULL"
+    moved = move(session, "opened", cycle.id or 0, now, actor, where=known, reason="sheets sent to the evaluators")
     if moved:
         term = term_for(session, cycle.id or 0, "quarterly_evaluation")
         ground = ground_of(session, cycle)
