@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from services.ground import Known, ground_of, known_cycle
 from services.terms import ensure_terms, term_for
 
 _CASE = (
-    "SELECT id, cycle_id, person_id, evaluator_id, marker_id, dismissed, stage, completed_at, released_at"
+    "SELECT id, cycle_id, person_id, evaluator_id, marker_id, dismissed, stage, completed_at, released_at, result_version"
     " FROM assessment WHERE id = :i"
 )
 
@@ -50,35 +50,41 @@ def release(session: Session, cycle: Known, now: datetime, actor: str) -> int:
         reason="placed in the information system and the mobile application",
     )
     if moved:
-        notify(
-            session,
-            "result_ready",
-            cycle.id or 0,
-            now,
-            params={"c": cycle.id, "n": stamp(now)},
-            select="SELECT id AS assessment_id, person_id AS recipient_id FROM assessment"
-            " WHERE cycle_id = :c AND stage = 'released' AND released_at = :n AND dismissed = false",
-            facts={"period": cycle.period},
-            channels=channels_for(ground_of(session, cycle), "result_ready"),
-        )
+        which = "cycle_id = :c AND stage = 'released' AND released_at = :at AND dismissed = false"
+        _tell(session, "result_ready", cycle, now, which, {"at": stamp(now)}, {"period": cycle.period})
     return moved
+
+
+def _tell(
+    session: Session,
+    kind: str,
+    cycle: Known,
+    now: datetime,
+    which: str,
+    params: Mapping[str, Any],
+    facts: Mapping[str, str],
+    due_at: datetime | None = None,
+) -> int:
+    """Tell of results; one that was corrected is told again, for each version has a round of its own."""
+    values = {"c": cycle.id, **params}
+    versions = execute(session, f"SELECT DISTINCT result_version FROM assessment WHERE {which} ORDER BY 1", values)
+    chosen = "SELECT id AS assessment_id, person_id AS recipient_id FROM assessment"
+    channels = channels_for(ground_of(session, cycle), kind)
+    return sum(
+        notify(
+            session, kind, cycle.id or 0, now, due_at=due_at, facts=facts, round=version - 1, channels=channels,
+            select=f"{chosen} WHERE {which} AND result_version = :version", params={**values, "version": version},
+        )
+        for version in versions.scalars()
+    )  # fmt: skip
 
 
 def serve_dismissed(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     """Send the result to every dismissed person by the first usable channel of pt 9; return how many notices (N-19)."""
     term = term_for(session, cycle.id or 0, "familiarize_dismissed_employee")
-    return notify(
-        session,
-        "result_served",
-        cycle.id or 0,
-        now,
-        params={"c": cycle.id},
-        select="SELECT id AS assessment_id, person_id AS recipient_id FROM assessment"
-        " WHERE cycle_id = :c AND stage = 'released' AND dismissed = true",
-        due_at=instant(term.due_at) if isinstance(term.due_at, str) else term.due_at,
-        facts={"period": cycle.period, "due": str(term.due)},
-        channels=channels_for(ground_of(session, cycle), "result_served"),
-    )
+    which = "cycle_id = :c AND stage = 'released' AND dismissed = true"
+    facts = {"period": cycle.period, "due": str(term.due)}
+    return _tell(session, "result_served", cycle, now, which, {}, facts, instant(term.due_at))
 
 
 def open_result(session: Session, assessment_id: int, person: int, now: datetime) -> None:
@@ -184,16 +190,16 @@ def on_receipt(session: Session, notice_id: int, now: datetime) -> bool:
     row = execute(
         session,
         (
-            "SELECT n.assessment_id, n.kind, n.channel, MIN(r.at) AS at, MIN(r.officer_id) AS officer FROM notice n"
+            "SELECT n.assessment_id, n.kind, n.channel, n.round, MIN(r.at) AS at, MIN(r.officer_id) AS officer FROM notice n"
             " JOIN receipt r ON r.notice_id = n.id AND r.event = 'delivered' WHERE n.id = :i"
-            " GROUP BY n.assessment_id, n.kind, n.channel"
+            " GROUP BY n.assessment_id, n.kind, n.channel, n.round"
         ),
         {"i": notice_id},
     ).one_or_none()
     if row is None or row.kind != "result_served":
         return False
     found = case(session, row.assessment_id)
-    if found.stage != "released":
+    if found.stage != "released" or row.round != found.result_version - 1:  # a letter about a result corrected since
         return False
     actor = "system/receipts" if row.officer is None else f"person/{row.officer}"
     _familiarised(

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from models.base import stamp
 from models.bulk import insert_rows
 from models.sql import execute
-from rules.errors import NotFound, RuleError
+from rules.errors import NotFound, NotNow, RuleError
 from rules.scoring import Sanction, Score, Sheet, score
 from rules.sheets import sanctions_in
 from services.door import move, move_one
@@ -182,7 +182,11 @@ def _sanctions_now(session: Session, person: int, ground: Ground) -> tuple[Sanct
 def _sanctions_kept(session: Session, assessment_id: int) -> tuple[Sanction, ...]:
     kept = execute(
         session,
-        ("SELECT sanctions FROM result WHERE assessment_id = :i ORDER BY version DESC LIMIT 1"),
+        # a session decides a mark, not the sheet: the sheet is proved with what it was last computed with
+        (
+            "SELECT sanctions FROM result WHERE assessment_id = :i AND source <> 'calibrated'"
+            " ORDER BY version DESC LIMIT 1"
+        ),
         {"i": assessment_id},
     ).scalar_one()
     return tuple(Sanction(one["kind"], date.fromisoformat(one["date"])) for one in json.loads(kept))
@@ -192,7 +196,7 @@ def correct(session: Session, assessment_id: int, why: str, now: datetime, actor
     """Compute a released result again because a fact was wrong (a sanction entered late); the old one is kept.
 
     Raises:
-        RuleError: no reason is given, or nothing changes. NotNow: the result is final already.
+        RuleError: no reason is given, or nothing changes. NotNow: the result is final already, or a request waits.
     """
     if not why.strip():
         raise RuleError("A correction needs a reason in words; it is shown to the auditor (N-24).")
@@ -217,8 +221,20 @@ def correct(session: Session, assessment_id: int, why: str, now: datetime, actor
             "released_at": None,
         },
     )
+    _nothing_waits(session, assessment_id)
+    if held == _sanctions_kept(session, assessment_id):
+        raise RuleError(
+            f"Nothing changes: assessment {assessment_id} was computed with the sanctions known today (N-36)."
+        )
     insert_rows(session, "result", RESULT, [result_row(assessment_id, version, "corrected", stamp(now), found, held)])
     return found
+
+
+def _nothing_waits(session: Session, assessment_id: int) -> None:
+    asked = "SELECT id FROM calibration_request WHERE assessment_id = :i AND state = 'received'"
+    waiting = execute(session, asked, {"i": assessment_id}).scalar_one_or_none()
+    if waiting is not None:
+        raise NotNow(f"The request {waiting} waits for a decision on this result; decide on it first (N-40, pt 19).")
 
 
 def compute_cycle(session: Session, key: str, now: datetime, actor: str) -> int:

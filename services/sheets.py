@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.base import stamp
-from models.bulk import insert_rows
+from models.bulk import insert_rows, update_rows
 from models.sql import execute
 from notifications import notify
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
@@ -31,6 +31,7 @@ class SignedSheet:
     Attributes:
         marks: parameter number -> mark, exact, 0..5.
         comments: parameter number -> remark (optional, N-32).
+        signed_at: when it was signed in another system; None is the moment it is handed in.
     """
 
     assessment_id: int
@@ -87,19 +88,28 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
     responsible = None if row.marker_id == row.evaluator_id else f"person/{row.evaluator_id}"
+    signed_at = _signed_at(sheet, now)
     move_one(
         session,
         "marked",
         sheet.assessment_id,
         now,
         actor,
-        sets={"completed_at": stamp(now)},
+        sets={"completed_at": stamp(signed_at)},
         on_behalf_of=responsible,
     )
     sanctions = sanctions_in(sanctions_of(session, [row.person_id]).get(row.person_id, ()), ground.period)
     check_marks(ground.law, row.form, sheet.marks, sheet.comments, bool(sanctions))
     insert_rows(session, "mark", _MARK, _mark_rows(sheet))
-    ensure_terms(session, cycle, "evaluation_completed", [ground.day_of(now)])
+    ensure_terms(session, cycle, "evaluation_completed", [ground.day_of(signed_at)])
+
+
+def _signed_at(sheet: SignedSheet, now: datetime) -> datetime:
+    if sheet.signed_at is not None and sheet.signed_at > now:
+        raise NotNow(
+            f"The sheet of assessment {sheet.assessment_id} is signed in the future, {sheet.signed_at} (N-37)."
+        )
+    return sheet.signed_at or now
 
 
 _MARK = ("assessment_id", "number", "value", "comment")
@@ -116,19 +126,25 @@ def submit_many(session: Session, cycle: Known, sheets: Iterable[SignedSheet], n
         Incomplete: with the first sheets that cannot be taken and why. NotNow: some were signed before.
     """
     check, given, source = _Checker(session, cycle), 0, iter(sheets)
+    ground, days = ground_of(session, cycle), set()
     while chunk := list(islice(source, CHUNK)):
         check.all(chunk)
         insert_rows(session, "mark", _MARK, (row for sheet in chunk for row in _mark_rows(sheet)))
+        dated = [(one.assessment_id, "open", stamp(one.signed_at)) for one in chunk if one.signed_at]
+        if dated:
+            update_rows(session, "assessment", ("id", "stage"), ("completed_at",), dated)
+        days |= {ground.day_of(moment) for moment in {_signed_at(one, now) for one in chunk}}
         given += len(chunk)
     moved = move(
-        session, "marked", cycle.id or 0, now, actor, sets="completed_at = :now", params={"now": stamp(now)},
+        session, "marked", cycle.id or 0, now, actor, params={"now": stamp(now)},
+        sets="completed_at = COALESCE(completed_at, :now)",
         where="EXISTS (SELECT 1 FROM mark m WHERE m.assessment_id = assessment.id)",
-        acted=("'person/' || marker_id", "NULL"), reason=f"{given} signed sheets were taken over together",
+        acted=("'person/' || marker_id", "NULLIF(completed_at, :now)"), reason=f"{given} signed sheets were taken over together",
     )  # fmt: skip
     if moved != given:
         raise NotNow(f"{given - moved} of {given} sheets are not open for marks: they were signed before.")
     if given:
-        ensure_terms(session, cycle, "evaluation_completed", [ground_of(session, cycle).day_of(now)])
+        ensure_terms(session, cycle, "evaluation_completed", days)
     return moved
 
 
@@ -144,10 +160,10 @@ class _Checker:
         self.law = ground.law
         self.punished = {person for person, kinds in held.items() if sanctions_in(kinds, ground.period)}
         self.open = {
-            row[0]: (row[1], row[2])
+            row[0]: (row[1], row[2], row[3])
             for row in execute(
                 session,
-                ("SELECT id, form, person_id FROM assessment WHERE cycle_id = :c AND stage = 'open'"),
+                ("SELECT id, form, person_id, marker_id FROM assessment WHERE cycle_id = :c AND stage = 'open'"),
                 {"c": cycle.id},
             )
         }
@@ -166,7 +182,9 @@ class _Checker:
         if number in self.seen:
             return f"assessment {number}: its sheet comes twice"
         self.seen.add(number)
-        form, person = self.open[number]
+        form, person, marker = self.open[number]
+        if sheet.signed_by not in (None, marker):
+            return f"assessment {number}: its sheet was signed by somebody else than who holds it (N-4, N-9, N-31)"
         try:
             check_marks(self.law, form, sheet.marks, sheet.comments, person in self.punished)
         except Incomplete as refusal:
