@@ -13,7 +13,8 @@ from models.base import instant, stamp
 from models.bulk import update_rows
 from models.sql import execute
 from notifications import notify
-from rules.errors import Incomplete, NotAllowed, NotFound
+from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
+from rules.stages import target
 from services.door import move, move_one
 from services.facts import channels_for
 from services.ground import Known, ground_of, known_cycle
@@ -124,7 +125,11 @@ def _familiarised(
 def opened_many(
     session: Session, cycle: Known, openings: Sequence[tuple[int, datetime]], now: datetime, actor: str
 ) -> int:
-    """Take over openings that the information system logged: (assessment, instant of opening)."""
+    """Take over openings that the information system logged: (assessment, instant of opening).
+
+    Raises:
+        NotNow: an opening before the result was released, or in the future.
+    """
     ground = ground_of(session, cycle)
     update_rows(
         session,
@@ -133,6 +138,12 @@ def opened_many(
         ("familiarised_at",),
         ((one, "released", stamp(at)) for one, at in openings),
     )
+    wrong = execute(session, _NO_OPENING, {"c": cycle.id, "now": stamp(now)}).scalars()
+    if wrong:
+        raise NotNow(
+            f"Assessment {wrong[0]} and {len(wrong) - 1} others were opened before its release or in the future; the five "
+            "days run from the opening (N-18, N-20), so correct the list."
+        )
     moved = move(
         session,
         "shown",
@@ -146,6 +157,12 @@ def opened_many(
     )
     ensure_terms(session, cycle, "familiarized", {ground.day_of(at) for _, at in openings})
     return moved
+
+
+_NO_OPENING = (
+    "SELECT id FROM assessment WHERE cycle_id = :c AND stage = 'released' AND familiarised_at IS NOT NULL"
+    " AND (familiarised_at < released_at OR familiarised_at > :now) ORDER BY id"
+)
 
 
 def refuse(
@@ -163,6 +180,7 @@ def refuse(
         NotAllowed: the three signers are not three people apart from the parties. NotNow: nothing is released.
     """
     row = case(session, assessment_id)
+    target("refused", row.stage)
     signers = {drawn_up_by, *witnesses}
     if len(witnesses) != 2 or len(signers) != 3:
         raise Incomplete("The act of refusal is signed by three different people: the HR officer and two witnesses.")
