@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cli import launcher
 from models.sql import execute
 from models.work import engine, reading, use_database
 from services import evidence
@@ -43,6 +44,8 @@ QUARTER: list[tuple[list[Act], str, datetime]] = [
 ]
 KILLED_IN = {0, 1, 3, 4, 5, 6, 7, 8, 10, 11}
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def grounds(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
@@ -64,7 +67,6 @@ def grounds(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     use_database(None)
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_ten_kills_change_nothing(grounds: Callable[[str], None], tmp_path: Path) -> None:
     grounds("quiet")
@@ -74,6 +76,30 @@ def test_ten_kills_change_nothing(grounds: Callable[[str], None], tmp_path: Path
     assert set(quiet) == set(troubled)
     for what, rows in quiet.items():
         assert troubled[what] == rows, what
+
+
+@pytest.mark.timeout(600)
+def test_a_nudge_and_a_schedule_start_runs_by_themselves(
+    grounds: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grounds("nudged")
+    office.staffed()
+    office.opened()
+    with installation(tmp_path / "prefect") as place, launcher.worker(place.around, tmp_path / "worker.log"):
+        monkeypatch.setenv("PREFECT_API_URL", place.around["PREFECT_API_URL"])
+        heard = [nudge(office.KEY, "a test") for _ in range(5)]
+        assert any(heard)
+        assert len(_completed(place, name={"like_": "advance nudge"})) == 1, "a burst of nudges is one run"
+        place.schedule(ADVANCE, almaty(1), reason="schedule")
+        assert _completed(place, tags={"all_": ["auto-scheduled"]})
+
+
+def _completed(place: Installation, patience: float = 240, **wanted: Any) -> list[dict[str, Any]]:
+    until = time.monotonic() + patience
+    while not (found := place.runs(**wanted, state={"type": {"any_": ["COMPLETED"]}})):
+        assert time.monotonic() < until, f"no run completed: {wanted}"
+        time.sleep(0.2)
+    return found
 
 
 def live(folder: Path, kills: set[int]) -> dict[str, list[Any]]:
@@ -88,41 +114,16 @@ def live(folder: Path, kills: set[int]) -> dict[str, list[Any]]:
                 for act in acts:
                     act(at)
                 _run(place, workers, flow, at, kill=number in kills)
-            kept = remembered()
-            _a_schedule_fires(place)
-            _a_nudge_is_heard(place)
         finally:
             workers.end()
     assert workers.killed == len(kills)
-    return kept
+    return remembered()
 
 
 def _run(place: Installation, workers: Workers, flow: str, at: datetime, kill: bool) -> None:
     if kill:
         workers.kill_during(place.start(flow, at))
     assert place.wait(place.start(flow, at)) == "COMPLETED", (flow, at)
-
-
-def _a_schedule_fires(place: Installation) -> None:
-    place.schedule(ADVANCE, almaty(3, month=11), reason="tick")
-    _one_completes(place, tags={"all_": ["auto-scheduled"]})
-
-
-def _a_nudge_is_heard(place: Installation) -> None:
-    with pytest.MonkeyPatch.context() as around:
-        around.setenv("PREFECT_API_URL", place.around["PREFECT_API_URL"])
-        heard = [nudge(office.KEY, "a test") for _ in range(5)]
-    assert any(heard)
-    _one_completes(place, name={"like_": "advance nudge"})
-
-
-def _one_completes(place: Installation, patience: float = 90, **wanted: Any) -> None:
-    """One run of that kind comes to its end: a burst of nudges is one run, a schedule fires once."""
-    until = time.monotonic() + patience
-    while not (found := place.runs(**wanted, state={"type": {"any_": ["COMPLETED"]}})):
-        assert time.monotonic() < until, f"no run appeared: {wanted}"
-        time.sleep(0.2)
-    assert len(found) == 1
 
 
 def remembered() -> dict[str, list[Any]]:
