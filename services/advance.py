@@ -137,10 +137,11 @@ def remind_unopened(session: Session, key: str, now: datetime) -> int:
     return done
 
 
-_UNDECIDED = """
-SELECT a.id AS assessment_id, CAST(:official AS INTEGER) AS recipient_id FROM assessment a
-JOIN calibration_request r ON r.assessment_id = a.id AND r.state = 'received' WHERE a.cycle_id = :c
-"""
+_WAITING = " FROM assessment a JOIN calibration_request r ON r.assessment_id = a.id AND r.state = 'received' WHERE a.cycle_id = :c"
+_UNDECIDED = (
+    f"SELECT a.id AS assessment_id, CAST(:official AS INTEGER) AS recipient_id{_WAITING}"
+    " AND r.received_at >= :first AND r.received_at < :last"
+)
 
 
 def call_calibration(session: Session, key: str, now: datetime) -> int:
@@ -151,17 +152,23 @@ def call_calibration(session: Session, key: str, now: datetime) -> int:
     today = ground.day_of(now)
     if official is None or not ground.calendar.is_working(today):
         return 0
-    return notify(
-        session,
-        "decision_needed",
-        cycle.id or 0,
-        now,
-        select=_UNDECIDED,
-        round=today.toordinal(),
-        params={"c": cycle.id, "official": official},
-        facts={"period": cycle.period, "received": str(today), "due": str(today)},
-        channels=channels_for(ground, "decision_needed"),
-    )
+    done = 0
+    waiting = execute(session, "SELECT DISTINCT r.received_at" + _WAITING, {"c": cycle.id}).scalars()
+    for day in sorted({ground.day_of(instant(moment)) for moment in waiting}):
+        term = term_for(session, cycle.id or 0, "calibration_decision", day)
+        first, last = (stamp(end_of_day(day - timedelta(days=n), ground.zone)) for n in (1, 0))
+        done += notify(
+            session,
+            "decision_needed",
+            cycle.id or 0,
+            now,
+            select=_UNDECIDED,
+            round=today.toordinal(),
+            params={"c": cycle.id, "official": official, "first": first, "last": last},
+            facts={"period": cycle.period, "received": str(day), "due": str(term.due)},
+            channels=channels_for(ground, "decision_needed"),
+        )
+    return done
 
 
 def close_what_is_settled(session: Session, key: str, now: datetime) -> int:

@@ -55,7 +55,7 @@ def request(session: Session, assessment_id: int, person: int, words: str, now: 
             "The request is in free form, but it cannot be empty: say what you disagree with (N-20, pt 10)."
         )
     familiarised = _familiarised_at(session, assessment_id)
-    if familiarised is None or row.stage not in ("familiarised", "closed"):
+    if familiarised is None or row.stage not in ("familiarised", "closed") or _asked(session, assessment_id):
         raise NotNow(_why_not_now(row.stage))
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
@@ -72,22 +72,26 @@ def request(session: Session, assessment_id: int, person: int, words: str, now: 
     made = CalibrationRequest(assessment_id=assessment_id, received_at=now, text=words, late=late)
     session.add(made)
     session.flush()
-    _tell_of_request(session, cycle, ground, row, now)
+    _tell_of_request(session, cycle, ground, row, now, _round(session, assessment_id, made.id or 0))
     return Received(made.id or 0, late, str(term.due), str(term.reason))
 
 
 def _why_not_now(stage: str) -> str:
-    if stage in (
-        "requested",
-        "session_called",
-        "session_held",
-        "protocol_signed",
-        "protocol_uploaded",
-        "feedback_given",
-        "settled",
-    ):
-        return f"A calibration session was asked for already; the stage is '{stage}'. A second request is not needed (N-20)."
-    return f"There is no result to disagree with yet: the stage is '{stage}'. The five days run from familiarisation (N-20)."
+    if stage in ("planned", "exempt", "notified", "open", "marked", "computed", "released", "disposed"):
+        return f"There is no result to disagree with yet: the stage is '{stage}'. The five days run from familiarisation (N-20)."
+    return (
+        f"A calibration session was asked for already; the stage is '{stage}'. A second request is not needed (N-20)."
+    )
+
+
+def _asked(session: Session, assessment_id: int, which: str = "state <> 'refused'") -> int:
+    query = f"SELECT COUNT(*) FROM calibration_request WHERE assessment_id = :i AND {which}"
+    return int(execute(session, query, {"i": assessment_id}).scalar_one())
+
+
+def _round(session: Session, assessment_id: int, request_id: int) -> int:
+    """Each request of a person is told of for itself, however many were refused before."""
+    return _asked(session, assessment_id, f"id < {int(request_id)}")
 
 
 def _familiarised_at(session: Session, assessment_id: int) -> datetime | None:
@@ -95,11 +99,11 @@ def _familiarised_at(session: Session, assessment_id: int) -> datetime | None:
     return None if at is None else instant(at)
 
 
-def _tell_of_request(session: Session, cycle: Known, ground: Ground, row: Any, now: datetime) -> None:
+def _tell_of_request(session: Session, cycle: Known, ground: Ground, row: Any, now: datetime, round: int) -> None:
     day = ground.day_of(now)
     ensure_terms(session, cycle, "calibration_request_received", [day])
     decision = term_for(session, row.cycle_id, "calibration_decision", day)
-    _tell(session, "request_registered", cycle, row.id, row.person_id, now, {"received": str(day)})
+    _tell(session, "request_registered", cycle, row.id, row.person_id, now, {"received": str(day)}, round=round)
     official = officer(session, ground, "appointing_official")
     if official is not None:
         _tell(
@@ -111,6 +115,7 @@ def _tell_of_request(session: Session, cycle: Known, ground: Ground, row: Any, n
             now,
             {"received": str(day), "due": str(decision.due)},
             instant(decision.due_at),
+            round,
         )
 
 
@@ -123,7 +128,9 @@ def _tell(
     now: datetime,
     facts: Mapping[str, str],
     due_at: datetime | None = None,
+    round: int = 0,
 ) -> None:
+    gone = execute(session, _GONE, {"i": assessment_id, "p": person}).one_or_none() is not None
     one(
         session,
         kind,
@@ -132,9 +139,13 @@ def _tell(
         assessment_id=assessment_id,
         recipient_id=person,
         due_at=due_at,
+        round=round,
         facts={"period": cycle.period, **facts},
-        channels=channels_for(ground_of(session, cycle), kind),
+        channels=channels_for(ground_of(session, cycle), kind, gone),
     )
+
+
+_GONE = "SELECT 1 FROM assessment WHERE id = :i AND person_id = :p AND dismissed = true"
 
 
 def _alive(session: Session, request_id: int) -> CalibrationRequest:
@@ -250,6 +261,8 @@ def refuse_request(session: Session, request_id: int, ground_id: str, decided_by
     row = case(session, found.assessment_id)
     cycle = known_cycle(session, row.cycle_id)
     _only_official(session, ground_of(session, cycle), decided_by)
+    if found.late and ground_id == "not_entitled":
+        raise NotAllowed(f"The request {request_id} came after the term, and that is the ground (N-20, N-Q17-refusal).")
     if ground_id not in GROUNDS or (ground_id == "late" and not found.late):
         raise NotAllowed(
             "A request is refused only when it is late or the person is not entitled "
@@ -270,7 +283,7 @@ def refuse_request(session: Session, request_id: int, ground_id: str, decided_by
             rules=("N-20", "N-40"),
             reason=GROUNDS[ground_id],
         )
-    _tell(session, "request_refused", cycle, row.id, row.person_id, now, {})
+    _tell(session, "request_refused", cycle, row.id, row.person_id, now, {}, round=_round(session, row.id, request_id))
 
 
 @dataclass(frozen=True)

@@ -29,13 +29,16 @@ def sanctions_of(session: Session, people: Iterable[int] | None) -> dict[int, tu
 _TOLD_BY = ("email", "sms", "mobile_app", "portal")
 
 
-def channels_for(ground: Ground, kind: str) -> tuple[str, ...]:
+def channels_for(ground: Ground, kind: str, dismissed: bool = False) -> tuple[str, ...]:
     """The channels for a kind of notice that this body may use; for the dismissed those of the act, in its order (N-19).
+
+    What has no wording for any of those goes to the dismissed like to everybody.
 
     Raises:
         NotFound: none is left.
     """
-    lawful = ground.law.channels["dismissed"] if kind == "result_served" else _TOLD_BY
+    recorded = ground.law.channels["dismissed"]
+    lawful = recorded if kind == "result_served" else (*recorded, *_TOLD_BY) if dismissed else _TOLD_BY
     usable = tuple(channel for channel in lawful if channel in ground.organisation.channels)
     if not usable:
         raise NotFound(f"{ground.organisation.key}: the organisation file allows no channel for '{kind}'.")

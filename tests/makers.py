@@ -30,6 +30,7 @@ from models import (
     WorkedDays,
 )
 from models.work import reading, work
+from notifications import record
 from rules.panel import Member
 from services import advance, calibration, familiarisation, sheets
 from services import cycle as cycles
@@ -368,6 +369,15 @@ def decided(session_id: int, *marks: str, now: str = "2026-10-12 15:00") -> None
     held(session_id, *marks)
     with work() as session:
         calibration.sign_protocol(session, session_id, at(now), "person/2")
+
+
+def told(event: str, moment: str, *, now: str | None = None, notice: Notice | None = None, event_id: str = "1") -> bool:
+    """A receipt comes in for the letter to Erlan; returns whether it familiarised him."""
+    sent, officer, recorded = notice or notices("result_served", ERLAN)[-1], person(HR), at(now or moment)
+    with work() as session:
+        record(session, sent.id or 0, event, at(moment), recorded, source="officer", event_id=event_id,
+               officer_id=officer, reference="RB123456789KZ")  # fmt: skip
+        return familiarisation.on_receipt(session, sent.id or 0, recorded)
 
 
 # --- looking -----------------------------------------------------------------------------------------------------

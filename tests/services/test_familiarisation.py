@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from models.work import reading, work
@@ -29,6 +27,7 @@ from tests.makers import (
     person,
     refused,
     rows,
+    told,
 )
 
 # --- released and opened -----------------------------------------------------------------------------------------
@@ -180,15 +179,6 @@ def test_neither_the_person_nor_an_evaluator_signs_the_act(
 
 
 # --- the dismissed -----------------------------------------------------------------------------------------------
-
-
-def told(event: str, moment: str, *, now: str | None = None, notice: Any = None, event_id: str = "1") -> bool:
-    """A receipt comes in for the letter to Erlan; returns whether it familiarised him."""
-    with work() as session:
-        sent = notice or makers.notices("result_served", ERLAN)[-1]
-        record(session, sent.id, event, at(moment), at(now or moment), source="officer", event_id=event_id,
-               officer_id=person(HR), reference="RB123456789KZ")  # fmt: skip
-        return familiarisation.on_receipt(session, sent.id, at(now or moment))
 
 
 @pytest.mark.rule("N-15", "N-19")
