@@ -1,0 +1,74 @@
+"""The deadlines of a cycle as the report shows them: one line for each, over all the days it fell on."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from cli.report.story import DeadlineLine
+from models.base import as_day, instant
+from rules.audit import Verdict
+from rules.law import Law
+from services import audit
+from services.ground import Ground
+
+
+def deadline_lines(session: Session, key: str, law: Law, now: datetime) -> tuple[DeadlineLine, ...]:
+    """Every deadline that bound somebody, in the order of its first day; the law's before the house's."""
+    found: dict[str, list[Verdict]] = defaultdict(list)
+    for one in audit.verdicts(session, key, now):
+        found[one.deadline].append(one)
+    targets = _targets(session, key)
+    lines = [_line(law, verdicts, targets[name]) for name, verdicts in found.items()]
+    return tuple(sorted(lines, key=lambda line: (line.house, line.dues, line.id)))
+
+
+def _targets(session: Session, key: str) -> dict[str, tuple[date, date]]:
+    query = text(
+        "SELECT t.deadline_id, MIN(t.target), MAX(t.target) FROM term t JOIN cycle c ON c.id = t.cycle_id"
+        " WHERE c.key = :k GROUP BY t.deadline_id"
+    )
+    return {row[0]: (as_day(row[1]), as_day(row[2])) for row in session.connection().execute(query, {"k": key})}
+
+
+def _line(law: Law, found: list[Verdict], targets: tuple[date, date]) -> DeadlineLine:
+    rule = law.deadline(found[0].deadline)
+    counts: Counter[str] = Counter()
+    for one in found:
+        counts.update(one.counts)
+    dues = sorted(as_day(one.due) for one in found)
+    return DeadlineLine(
+        rule.id, rule.obligation.en, rule.actor.en, found[0].point, found[0].reason, (dues[0], dues[-1]), targets,
+        counts, rule.house, rule.right,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BreachLine:
+    """One obligation done late or not at all; the person by number only."""
+
+    obligation: str
+    point: str
+    due: date
+    verdict: str
+    personnel_no: str
+    done: date | None
+    right: bool
+
+
+def breaches(session: Session, key: str, ground: Ground, now: datetime) -> tuple[BreachLine, ...]:
+    """What was late or missed, the oldest first; at most fifty are printed, all of them are counted above."""
+    return tuple(_breach(ground, one) for one in audit.breaches(session, key, now, 50))
+
+
+def _breach(ground: Ground, one: Any) -> BreachLine:
+    rule = ground.law.deadline(one.deadline)
+    done = None if one.done_at is None else ground.day_of(instant(str(one.done_at)))
+    return BreachLine(
+        rule.obligation.en, one.point, as_day(one.due), one.verdict, one.personnel_no, done, rule.right
+    )
