@@ -50,7 +50,14 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(made, "connect")
     def _prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves: a writer must be one from its first statement
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32000"):
+        # recursive triggers: a REPLACE deletes what it replaces, and the evidence tables refuse that too
+        for pragma in (
+            "recursive_triggers=ON",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "cache_size=-32000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(made, "begin")
