@@ -12,6 +12,7 @@ from typing import Any
 from methodologies.act import Act, Dated
 from methodologies.loading import digest, load, shown, unique
 from rules.errors import BadFile, MissingSetting, NotInForce, RuleError
+from rules.followed import FOLLOWED
 from rules.law import DeadlineRule, Form, Law, Reading, Revision, Value
 from rules.organisation import Organisation
 from rules.period import Period
@@ -105,6 +106,13 @@ def _chosen(act: Act, organisation: Organisation) -> dict[str, Reading]:
             raise _misfit(organisation, f"readings names the question '{question}'", known)
         reading = act.readings[question]
         picked = reading.option(option).id
+        if picked != reading.default and not FOLLOWED.keys() & set(reading.ids):
+            raise _misfit(
+                organisation,
+                f"readings.{question} chooses '{picked}', but the program follows only '{reading.default}' there so far; "
+                "take the line out",
+                "",
+            )
         if chosen.setdefault(id(reading), picked) != picked:
             raise _misfit(organisation, f"readings answers {' and '.join(reading.ids)} in two ways", "")
     return {question: _with_choice(reading, chosen.get(id(reading))) for question, reading in act.readings.items()}

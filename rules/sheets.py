@@ -42,6 +42,17 @@ def check_marks(
         raise Incomplete("The sheet cannot be signed: " + "; ".join(faults) + ".")
 
 
+def signed_marks(law: Law, form_id: str, marks: Mapping[int, Decimal]) -> Mapping[int, Decimal]:
+    """The marks a signature covers: where the sanction row was left as proposed, the proposed mark itself (N-Q4).
+
+    A sanction that becomes known later then limits a mark that stands; it never finds a hole.
+    """
+    scale = Scale.of(law, form_id)
+    if scale.proposed is None or scale.sanction_row in marks:
+        return marks
+    return {**marks, scale.sanction_row: scale.proposed}
+
+
 def _faults_of(scale: Scale, number: int, mark: Decimal) -> list[str]:
     try:
         scale.text(number, mark)

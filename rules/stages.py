@@ -157,10 +157,10 @@ def target(event: str, stage: str, steps: dict[str, Step] | None = None) -> str:
 def refusal(event: str, stage: str, steps: dict[str, Step] | None = None) -> str:
     """The sentence that refuses an event in a stage."""
     step = (steps or STEPS)[event]
-    allowed = " or ".join(sorted(step.moves))
+    allowed = " or ".join(f"'{one}'" for one in sorted(step.moves))
     if stage in step.moves.values() and stage not in step.moves:
         return f"'{event}' ({step.says}) was already recorded: the stage is '{stage}'. It is not recorded twice."
     return (
-        f"'{event}' ({step.says}) cannot happen now: the stage is '{stage}', it must be '{allowed}' "
+        f"'{event}' ({step.says}) cannot happen now: the stage is '{stage}', it must be {allowed} "
         f"({', '.join(step.rules)})."
     )

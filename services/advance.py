@@ -111,8 +111,11 @@ def release_results(session: Session, key: str, now: datetime) -> int:
 
 
 def serve_dismissed(session: Session, key: str, now: datetime) -> int:
-    """Write to the dismissed by a registered channel (N-19)."""
-    return familiarisation.serve_dismissed(session, find_cycle(session, key), now, ACTOR)
+    """Write by a registered channel to the dismissed (N-19), and to those who stay silent (N-Q10)."""
+    cycle = find_cycle(session, key)
+    return familiarisation.serve_dismissed(session, cycle, now, ACTOR) + familiarisation.serve_silent(
+        session, cycle, now
+    )
 
 
 def remind_unopened(session: Session, key: str, now: datetime) -> int:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -17,7 +18,7 @@ from models.base import stamp
 from models.bulk import insert_rows
 from models.journal import record
 from models.sql import execute
-from rules.errors import Incomplete
+from rules.errors import Incomplete, NotNow
 from rules.law import Law
 from rules.period import Period
 from rules.scoring import annual
@@ -51,12 +52,21 @@ def form_annual(
     """Form every person's annual mark from the results in force; only what changed makes a new version (N-11, N-12, N-Q12).
 
     Returns:
-        How many marks were formed or formed anew; 0 when nothing changed.
+        How many people got a mark or got it anew; 0 when nothing changed. Who was evaluated in no quarter gets none,
+        and the reason is kept.
+
+    Raises:
+        NotNow: the year is not over.
     """
     body = methodologies.read_organisation(organisation_file) if organisation_file else methodologies.sample(act)
     law = methodologies.law(act, Period(year), body)
     rule = law.deadline("annual_final_score")
     last_day = due(law, rule, methodologies.work_calendar(body), Period(year, 4), {}).due
+    zone = ZoneInfo(body.time_zone)
+    if now.astimezone(zone).date() <= Period(year).last_day:
+        raise NotNow(
+            f"The year {year} is not over; its final marks are formed after 31 December, by {last_day} (N-11, N-12)."
+        )
     rows = list(_changed(session, law, act, year, now, last_day))
     if rows:
         insert_rows(session, "annual_mark", _COLUMNS, rows)
@@ -69,7 +79,7 @@ def form_annual(
             rules=("N-11", "N-12"),
             reason=f"{len(rows)} annual marks of {year} formed; due {last_day}",
         )
-    return len(rows)
+    return sum(row[5] is not None for row in rows)
 
 
 def _changed(session: Session, law: Law, act: str, year: int, now: datetime, last_day: date | None) -> Iterator[Any]:

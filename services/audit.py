@@ -47,7 +47,18 @@ _SESSIONS = (
 OBLIGATIONS: dict[str, Obligation] = {
     "quarterly_evaluation": Obligation(f"{_CASES} AND a.dismissed = false", "a.completed_at"),
     "evaluation_of_dismissed_employee": Obligation(f"{_CASES} AND a.dismissed = true", "a.completed_at"),
-    "familiarize_dismissed_employee": Obligation(f"{_CASES} AND a.dismissed = true", "a.familiarised_at"),
+    # who was dismissed after that month could not be familiarised within it: the duty begins with the dismissal
+    "familiarize_dismissed_employee": Obligation(
+        f"{_CASES} AND a.dismissed = true AND EXISTS (SELECT 1 FROM appointment p WHERE p.id = a.appointment_id"
+        " AND p.ended_on <= :due_day)",
+        "a.familiarised_at",
+    ),
+    # said once for a year, with its last quarter
+    "annual_final_score": Obligation(
+        "assessment a JOIN cycle y ON y.id = a.cycle_id AND y.period LIKE '%-Q4' WHERE a.cycle_id = :c AND a.result_version > 0",
+        "(SELECT MIN(m.at) FROM annual_mark m WHERE m.person_id = a.person_id AND m.act = y.act"
+        " AND CAST(m.year AS TEXT) = SUBSTR(y.period, 1, 4))",
+    ),
     "calibration_request": Obligation(_REQUESTS, "r.received_at", "a.familiarised_at", optional=True),
     "calibration_decision": Obligation(_REQUESTS, "r.decided_at", "r.received_at"),
     "calibration_session_held": Obligation(
@@ -118,6 +129,7 @@ def _count(session: Session, cycle: Cycle, term: Any, obligation: Obligation, no
         {
             "c": cycle.id,
             "due": term.due_at,
+            "due_day": as_day(term.due),
             "now": stamp(now),
             **(_window(cycle, term) if obligation.began else {}),
         },
@@ -179,6 +191,7 @@ def _breaches(
         {
             "c": cycle.id,
             "due": term.due_at,
+            "due_day": as_day(term.due),
             "now": stamp(now),
             "limit": limit,
             **(_window(cycle, term) if obligation.began else {}),

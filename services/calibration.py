@@ -431,4 +431,4 @@ def listed(session: Session, cycle: Known) -> list[dict[str, Any]]:
         ),
         {"c": cycle.id},
     )
-    return [dict(row._mapping) | {"late": bool(row.late)} for row in rows]
+    return [row._asdict() | {"late": bool(row.late)} for row in rows]

@@ -12,9 +12,10 @@ from models import Cycle
 from models.base import as_day, stamp
 from models.journal import record
 from models.sql import execute
-from rules.errors import Conflict, Incomplete, NotInForce, RuleError
+from rules.errors import Conflict, Incomplete, NotAllowed, NotInForce, RuleError
 from rules.period import Period
 from rules.stages import CYCLE_STEPS, target
+from services.facts import officer
 from services.ground import find_cycle, ground_of, pin
 from services.plan import plan_people
 from services.terms import plan_terms
@@ -75,9 +76,12 @@ def approve_schedule(session: Session, key: str, now: datetime, actor: str) -> N
     """The appointing official approves the schedule (N-25).
 
     Raises:
-        Incomplete: somebody has no evaluator. NotNow: it is approved already.
+        NotAllowed: somebody else approves. Incomplete: somebody has no evaluator. NotNow: it is approved already.
     """
     cycle = find_cycle(session, key)
+    official = officer(session, ground_of(session, cycle), "appointing_official")
+    if official is not None and actor != f"person/{official}":
+        raise NotAllowed("Only the appointing official named in the organisation file approves the schedule.")
     target("schedule_approved", cycle.stage, CYCLE_STEPS)
     problems = list(
         execute(

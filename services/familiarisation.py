@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -53,7 +53,33 @@ def release(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     if moved:
         which = "cycle_id = :c AND stage = 'released' AND released_at = :at AND dismissed = false"
         _tell(session, "result_ready", cycle, now, which, {"at": stamp(now)}, {"period": cycle.period})
+    if moved and ground_of(session, cycle).law.reading("N-Q10") == "published":
+        _known_by_publication(session, cycle, now, actor)
     return moved
+
+
+def _known_by_publication(session: Session, cycle: Known, now: datetime, actor: str) -> None:
+    """Under N-Q10(b) an active servant is familiarised on the day the result is released."""
+    move(
+        session, "shown", cycle.id or 0, now, actor, where="released_at = :now AND dismissed = false",
+        sets="familiarised_at = :now, familiarised_how = 'shown'", params={"now": stamp(now)}, reason="reading N-Q10(b)",
+    )  # fmt: skip
+    ensure_terms(session, cycle, "familiarized", [ground_of(session, cycle).day_of(now)])
+
+
+def serve_silent(session: Session, cycle: Known, now: datetime) -> int:
+    """Write by a registered channel to those who have not opened their result for the body's own number of days.
+
+    The act gives no term for active servants, so the number is the body's setting `serve_silent_after_days`; without
+    it nobody is written to, and HR sees the people waiting in the deadlines (N-18, N-Q10).
+    """
+    days = ground_of(session, cycle).organisation.settings.get("serve_silent_after_days")
+    if days is None:
+        return 0
+    term = term_for(session, cycle.id or 0, "quarterly_evaluation")
+    which = "cycle_id = :c AND stage = 'released' AND dismissed = false AND released_at <= :before"
+    facts = {"period": cycle.period, "due": str(term.due)}
+    return _tell(session, "result_served", cycle, now, which, {"before": stamp(now - timedelta(days=int(days)))}, facts)
 
 
 def _tell(

@@ -16,7 +16,8 @@ from models.bulk import insert_rows, update_rows
 from models.sql import execute
 from notifications import notify
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
-from rules.sheets import check_marks, sanctions_in
+from rules.law import Law
+from rules.sheets import check_marks, sanctions_in, signed_marks
 from services.door import move, move_one
 from services.facts import channels_for, sanctions_of
 from services.ground import Known, ground_of, known_cycle
@@ -100,7 +101,7 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
     )
     sanctions = sanctions_in(sanctions_of(session, [row.person_id]).get(row.person_id, ()), ground.period)
     check_marks(ground.law, row.form, sheet.marks, sheet.comments, bool(sanctions))
-    insert_rows(session, "mark", _MARK, _mark_rows(sheet))
+    insert_rows(session, "mark", _MARK, _mark_rows(ground.law, row.form, sheet))
     ensure_terms(session, cycle, "evaluation_completed", [ground.day_of(signed_at)])
 
 
@@ -115,8 +116,9 @@ def _signed_at(sheet: SignedSheet, now: datetime) -> datetime:
 _MARK = ("assessment_id", "number", "value", "comment")
 
 
-def _mark_rows(sheet: SignedSheet) -> list[tuple[Any, ...]]:
-    return [(sheet.assessment_id, n, str(value), sheet.comments.get(n)) for n, value in sorted(sheet.marks.items())]
+def _mark_rows(law: Law, form: str, sheet: SignedSheet) -> list[tuple[Any, ...]]:
+    marks = signed_marks(law, form, sheet.marks)
+    return [(sheet.assessment_id, n, str(value), sheet.comments.get(n)) for n, value in sorted(marks.items())]
 
 
 def submit_many(session: Session, cycle: Known, sheets: Iterable[SignedSheet], now: datetime, actor: str) -> int:
@@ -129,7 +131,9 @@ def submit_many(session: Session, cycle: Known, sheets: Iterable[SignedSheet], n
     ground, days = ground_of(session, cycle), set()
     while chunk := list(islice(source, CHUNK)):
         check.all(chunk)
-        insert_rows(session, "mark", _MARK, (row for sheet in chunk for row in _mark_rows(sheet)))
+        insert_rows(
+            session, "mark", _MARK, (row for one in chunk for row in _mark_rows(ground.law, check.form(one), one))
+        )
         dated = [(one.assessment_id, "open", stamp(one.signed_at)) for one in chunk if one.signed_at]
         if dated:
             update_rows(session, "assessment", ("id", "stage"), ("completed_at",), dated)
@@ -174,6 +178,10 @@ class _Checker:
         faults = [fault for sheet in sheets if (fault := self._fault(sheet))]
         if faults:
             raise Incomplete("No sheet was taken. " + "; ".join(faults[:20]))
+
+    def form(self, sheet: SignedSheet) -> str:
+        """The form of a sheet that was looked at."""
+        return str(self.open[sheet.assessment_id][0])
 
     def _fault(self, sheet: SignedSheet) -> str | None:
         number = sheet.assessment_id

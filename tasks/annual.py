@@ -14,6 +14,7 @@ from tasks.kinds import step
 @step("annual-{year}")
 def form_annual_marks(year: int, now: datetime) -> int:
     """Form the marks of a year under the body's act; return how many were formed or formed again."""
-    act = read_organisation(settings().organisation).act
+    file = settings().organisation
+    act = read_organisation(file).act
     with work() as session:
-        return annual.form_annual(session, act, year, now, "system/annual-mark")
+        return annual.form_annual(session, act, year, now, "system/annual-mark", file)
