@@ -27,6 +27,7 @@ class JournalEntry(SQLModel, table=True):
 
     Attributes:
         seq: place in the chain, without gaps.
+        at: when the act happened; recorded_at: when it was written down, by the database's own clock.
         body: the text exactly as it was hashed; the other columns repeat parts of it for queries.
         hash: sha256(prev_hash, seq, body).
     """
@@ -36,6 +37,7 @@ class JournalEntry(SQLModel, table=True):
     id: int = Field(primary_key=True)
     seq: int = Field(unique=True)
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     event: str
     cycle_id: int | None = Field(default=None, index=True)
     body: str
@@ -100,12 +102,13 @@ class Entry:
     rows: int = 0
     digest: str = ""
 
-    def body(self) -> str:
+    def body(self, recorded: str) -> str:
         """The text that is hashed and kept; it holds ids, never a name, mark or grade."""
         facts = {
             "id": self.id,
             "event": self.event,
             "at": stamp(self.at),
+            "recorded": recorded,
             "actor": self.actor,
             "on_behalf_of": self.on_behalf_of,
             "cycle": self.cycle_id,
@@ -164,9 +167,14 @@ def read_head(session: Session) -> tuple[int, str]:
     return (row[0], row[1]) if row else (0, "")
 
 
+#: an act may be dated by whoever enters it; when it was entered only the database says
+_CLOCK = {
+    "sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')",
+    "postgresql": """SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+}
 _INSERT = (
-    "INSERT INTO journal_entry (id, seq, at, event, cycle_id, body, prev_hash, hash)"
-    " VALUES (:id, :seq, :at, :event, :cycle, :body, :prev, :hash)"
+    "INSERT INTO journal_entry (id, seq, at, recorded_at, event, cycle_id, body, prev_hash, hash)"
+    " VALUES (:id, :seq, :at, :recorded, :event, :cycle, :body, :prev, :hash)"
 )
 
 
@@ -178,9 +186,10 @@ def seal(session: Session) -> None:
     if is_postgres(session):
         execute(session, f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})")
     seq, prev = session.info.pop("head", None) or read_head(session)
+    recorded = execute(session, _CLOCK[session.get_bind().dialect.name]).scalar_one()
     for entry in pending:
-        seq, body = seq + 1, entry.body()
-        place = {"id": entry.id, "seq": seq, "at": stamp(entry.at), "event": entry.event, "cycle": entry.cycle_id,
+        seq, body = seq + 1, entry.body(recorded)
+        place = {"id": entry.id, "seq": seq, "at": stamp(entry.at), "recorded": recorded, "event": entry.event, "cycle": entry.cycle_id,
                  "body": body, "prev": prev, "hash": chain_hash(prev, seq, body)}  # fmt: skip
         execute(session, _INSERT, place)
         prev = place["hash"]

@@ -66,7 +66,8 @@ def _chain(session: Session, found: Verification) -> dict[int, str]:
 def _entries(session: Session) -> Iterator[Any]:
     return iter(
         execute(
-            session, ("SELECT id, seq, at, event, cycle_id, body, prev_hash, hash FROM journal_entry ORDER BY seq")
+            session,
+            ("SELECT id, seq, at, recorded_at, event, cycle_id, body, prev_hash, hash FROM journal_entry ORDER BY seq"),
         ).all()
     )
 
@@ -76,7 +77,8 @@ def _entry(session: Session, row: Any, found: Verification) -> None:
         body = json.loads(row.body)
     except ValueError:
         return  # its hash has told already
-    if (body["id"], body["at"], body["event"], body["cycle"]) != (row.id, row.at, row.event, row.cycle_id):
+    held = (row.id, row.at, row.recorded_at, row.event, row.cycle_id)
+    if tuple(body.get(name) for name in ("id", "at", "recorded", "event", "cycle")) != held:
         found.problems.append(f"entry {row.seq} was changed: its columns differ from what was hashed")
     found.rows += body["rows"]
     # an entry that says it has no rows is asked too: a row may have been added to it
@@ -204,7 +206,7 @@ def exported(session: Session, key: str) -> dict[str, list[tuple[Any, ...]]]:
     steps = execute(
         session,
         (
-            "SELECT e.seq, e.at, e.event, p.personnel_no, j.assessment_id, j.version, j.from_stage, j.to_stage,"
+            "SELECT e.seq, e.at, e.recorded_at, e.event, p.personnel_no, j.assessment_id, j.version, j.from_stage, j.to_stage,"
             " j.acted_by, j.acted_at, j.note FROM journal_row j JOIN journal_entry e ON e.id = j.entry_id"
             " JOIN assessment a ON a.id = j.assessment_id JOIN person p ON p.id = a.person_id"
             " WHERE a.cycle_id = :c ORDER BY e.seq, j.assessment_id"
