@@ -117,7 +117,7 @@ STEPS: dict[str, Step] = {
             "the evaluator met the person",
         ),
         Step("closed", _from(FAMILIARISED, SETTLED, to=CLOSED), ("N-20", "N-22"), "nothing is owed any more"),
-        Step("disposed", _from(CLOSED, EXEMPT, to=DISPOSED), ("N-22",), "the term of keeping is over"),
+        Step("disposed", _from(CLOSED, to=DISPOSED), ("N-22",), "the term of keeping is over"),
     )
 }
 

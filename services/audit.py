@@ -145,11 +145,12 @@ _VERDICT = (
 
 
 def summary(found: list[Verdict]) -> dict[str, int]:
-    """kept, late, missed, open over all deadlines of law (house deadlines are counted apart)."""
+    """kept, late, missed, open over all deadlines of law; those of the house and a right used too late are no breach."""
     total: Counter[str] = Counter({KEPT: 0, LATE: 0, MISSED: 0, NOT_YET: 0})
     for verdict in found:
         if not verdict.deadline.startswith("house_"):
-            total.update(verdict.counts)
+            right = verdict.deadline in OBLIGATIONS and OBLIGATIONS[verdict.deadline].optional
+            total.update({word: n for word, n in verdict.counts.items() if not right or word == KEPT})
     return dict(total)
 
 
@@ -172,7 +173,7 @@ def breaches(session: Session, key: str, now: datetime, limit: int = 1000) -> li
     found: list[Breach] = []
     for term in _terms(session, cycle):
         obligation = OBLIGATIONS.get(term.deadline_id)
-        if obligation and len(found) < limit:
+        if obligation and not obligation.optional and len(found) < limit:
             found += _breaches(session, cycle, term, obligation, now, limit - len(found))
     return found
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from models.base import instant
+from models.base import as_day, instant, stamp
 from models.sql import execute
 from rules.errors import NotNow
-from services.door import move_one
+from rules.terms import end_of_day
+from services.door import move, move_one
 from services.familiarisation import case
-from services.ground import ground_of, known_cycle
+from services.ground import Known, ground_of, known_cycle
 from services.terms import term_for
 
 
@@ -45,3 +46,28 @@ def dispose(session: Session, assessment_id: int, now: datetime, actor: str) -> 
         raise NotNow(f"The documents of assessment {assessment_id} are kept until {term.due}: {term.reason}.")
     move_one(session, "disposed", assessment_id, now, actor, reason=f"kept until {term.due}")
     execute(session, "DELETE FROM mark WHERE assessment_id = :i", {"i": assessment_id})
+
+
+def dispose_due(session: Session, cycle: Known, now: datetime, actor: str) -> int:
+    """Destroy every sheet of a closed cycle whose term of keeping is over; return how many (N-22)."""
+    terms = execute(
+        session, "SELECT anchor_date FROM term WHERE cycle_id = :c AND deadline_id = 'retention' AND due_at <= :n",
+        {"c": cycle.id, "n": stamp(now)},
+    )  # fmt: skip
+    done = 0
+    for day in [as_day(row[0]) for row in terms]:
+        zone = cycle.time_zone
+        span = {"first": stamp(end_of_day(day - timedelta(days=1), zone)), "last": stamp(end_of_day(day, zone))}
+        chosen = "completed_at >= :first AND completed_at < :last"
+        moved = move(
+            session, "disposed", cycle.id or 0, now, actor, where=chosen, params=span, reason="three years are over"
+        )
+        if moved:
+            execute(
+                session,
+                "DELETE FROM mark WHERE assessment_id IN (SELECT id FROM assessment WHERE cycle_id = :c"
+                f" AND stage = 'disposed' AND {chosen})",
+                {"c": cycle.id, **span},
+            )
+        done += moved
+    return done

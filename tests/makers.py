@@ -244,9 +244,10 @@ def opened(period: str = PERIOD, now: str = "2026-10-01", file: Path = BODY_FILE
 
 
 def approved(key: str = KEY, now: str = "2026-10-01 10:00") -> None:
-    """Approve its schedule."""
+    """The appointing official approves its schedule."""
+    by = person(OFFICIAL)
     with work() as session:
-        cycles.approve_schedule(session, key, at(now), "person/1")
+        cycles.approve_schedule(session, key, at(now), f"person/{by}")
 
 
 def a_cycle(until: str = "open", staff: Iterable[Servant] = STAFF, heads: Mapping[str, str | None] = HEADS) -> str:

@@ -215,7 +215,9 @@ def test_a_schedule_is_approved_once(database: str) -> None:
     makers.a_cycle("approved")
     with refused(NotNow, r"already recorded: the stage is 'approved'"):
         makers.approved()
-    assert rows("SELECT approved_at, approved_by FROM cycle") == [("2026-10-01T05:00:00.000000Z", "person/1")]
+    assert rows("SELECT approved_at, approved_by FROM cycle") == [
+        ("2026-10-01T05:00:00.000000Z", f"person/{person(OFFICIAL)}")
+    ]
 
 
 # --- beginning ---------------------------------------------------------------------------------------------------
