@@ -24,6 +24,14 @@ class Settings(BaseSettings):
         default=Path("examples/nchr/organisation.yaml"), description="The body's own configuration file."
     )
 
+    checkpoints_folder: Path | None = Field(
+        default=None,
+        description="Where signed checkpoints go; in production a place the database's owner cannot write.",
+    )
+    keys_folder: Path | None = Field(
+        default=None, description="Where the signing key lies; in production a place the database's owner cannot read."
+    )
+
     @property
     def url(self) -> str:
         """The database address in use."""
@@ -36,13 +44,13 @@ class Settings(BaseSettings):
 
     @property
     def checkpoints(self) -> Path:
-        """Where signed journal checkpoints are written; in production a folder on another machine."""
-        return self.data / "checkpoints"
+        """Where signed journal checkpoints are written."""
+        return self.checkpoints_folder or self.data / "checkpoints"
 
     @property
     def keys(self) -> Path:
-        """Where the checkpoint signing key lies; in production a folder the database owner cannot read."""
-        return self.data / "keys"
+        """Where the checkpoint signing key lies."""
+        return self.keys_folder or self.data / "keys"
 
 
 @lru_cache(maxsize=1)

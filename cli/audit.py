@@ -7,14 +7,17 @@ import json as plain_json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from cli.common import Json, Key
+from cli.common import Json, Key, as_of
 from cli.printing import as_json, line, note, table
+from models.base import instant
 from models.work import reading
 from rules.errors import RuleError
 from services import audit, evidence
+from services.ground import find_cycle
 from settings import settings
 
 app = typer.Typer(no_args_is_help=True)
@@ -23,21 +26,27 @@ app = typer.Typer(no_args_is_help=True)
 @app.command()
 def report(
     key: Key,
-    at: Annotated[str | None, typer.Option(help="As of this instant, with zone; left out: now.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="As of this moment, as 2026-11-30T00:00 in the body's time; left out: now.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Kept, late and missed, deadline by deadline, with the law behind each date; breaches by personnel number."""
-    now = datetime.fromisoformat(at) if at else datetime.now(UTC)
-    if now.tzinfo is None:
-        raise typer.BadParameter("the instant needs its zone, as 2026-11-30T00:00+05:00.")
     with reading() as session:
+        zone = find_cycle(session, key).time_zone
+        now = as_of(at, zone)
         found = audit.verdicts(session, key, now)
         broken = audit.breaches(session, key, now)
     total = audit.summary(found)
     if json:
         as_json({"cycle": key, "as_of": now, "summary": total, "deadlines": found, "breaches": broken})
         return
-    line(f"{key}, as of {now:%Y-%m-%d %H:%M %Z}: " + ", ".join(f"{count} {name}" for name, count in total.items()))
+    shown = now.astimezone(ZoneInfo(zone))
+    line(
+        f"{key}, as of {shown:%Y-%m-%d %H:%M}: "
+        + ", ".join(f"{count} {name}" for name, count in total.items())
+        + " (deadlines of law; house terms are in the table)"
+    )
     names = ("kept", "late", "missed", "open")
     table(
         ("deadline", "due", "point", *names, "law"),
@@ -46,20 +55,25 @@ def report(
     if broken:
         table(
             ("breach", "due", "verdict", "person", "done at"),
-            ((b.deadline, b.due, b.verdict, b.personnel_no, b.done_at) for b in broken),
+            ((b.deadline, b.due, b.verdict, b.personnel_no, _local(b.done_at, zone)) for b in broken),
             title="Late or missed",
         )
+
+
+def _local(kept: str | None, zone: str) -> str | None:
+    return f"{instant(kept).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if kept else None
 
 
 @app.command()
 def verify(
     checkpoints: Annotated[Path | None, typer.Option(help="Folder of the signed checkpoints.")] = None,
+    key: Annotated[Path | None, typer.Option(help="The public key as the auditor holds it.")] = None,
     json: Json = False,
 ) -> None:
     """Check the journal's chain, every digest and every signed checkpoint; exit 1 with the first broken place."""
     folder = checkpoints or settings().checkpoints
     with reading() as session:
-        found = evidence.verify(session, folder)
+        found = evidence.verify(session, folder, key)
     if json:
         as_json(found)
     else:

@@ -38,6 +38,17 @@ def when(at: str | None, zone: str) -> datetime:
     return moment
 
 
+def as_of(at: str | None, zone: str) -> datetime:
+    """The moment a question looks from, aware; a future one is allowed, for it changes nothing."""
+    if at is None:
+        return datetime.now(UTC)
+    try:
+        said = datetime.fromisoformat(at)
+    except ValueError:
+        raise typer.BadParameter(f"'{at}' is not a moment; write 2026-11-30T00:00.") from None
+    return said if said.tzinfo else said.replace(tzinfo=ZoneInfo(zone))
+
+
 def case_of(session: Session, key: str, personnel_no: str) -> int:
     """The assessment of a person in a cycle."""
     return facts.assessment_id(session, find_cycle(session, key).id or 0, personnel_no)

@@ -14,7 +14,7 @@ from methodologies import read_organisation
 from models.schema import upgrade
 from models.work import database_url, reading, work
 from rules.period import Period
-from services import advance, facts, sheets
+from services import advance, facts, retention, sheets
 from services import cycle as cycles
 from services.chart import mermaid
 from services.ground import find_cycle
@@ -38,7 +38,8 @@ def open_cycle(
     file = organisation or settings().organisation
     body = read_organisation(file)
     Period.parse(period)
-    upgrade(database_url())
+    if database_url().startswith("sqlite"):  # a server's database is upgraded by its operator: bagalau db upgrade
+        upgrade(database_url())
     with work() as session:
         actor = f"person/{facts.person_id(session, by)}"
         key = cycles.open_cycle(session, file, body.act, period, when(at, body.time_zone), actor)
@@ -103,6 +104,30 @@ def list_cycles(json: Json = False) -> None:
     else:
         columns = ("key", "act", "period", "stage", "opened_at", "closed_at")
         table(columns, ([one[name] for name in columns] for one in found))
+
+
+@app.command()
+def people(
+    key: Key, stage: Annotated[str | None, typer.Option(help="One stage only.")] = None, json: Json = False
+) -> None:
+    """Who is evaluated by whom on which form, who is exempt and why; people by personnel number, no marks."""
+    with reading() as session:
+        found = cycles.people(session, find_cycle(session, key), stage)
+    if json:
+        as_json(found)
+    else:
+        columns = ("person", "stage", "form", "evaluator", "marker", "dismissed", "rules", "note")
+        table(columns, ([one[name] for name in columns] for one in found))
+
+
+@app.command()
+def dispose(key: Key, by: By, json: Json = False) -> None:
+    """Destroy the sheets whose three years of keeping are over (pt 12); the journal stays."""
+    with work() as session:
+        done = retention.dispose_due(
+            session, find_cycle(session, key), datetime.now(UTC), f"person/{facts.person_id(session, by)}"
+        )
+    _said({"disposed": done}, f"{done} sheets were destroyed; the others are still kept by law.", json)
 
 
 @app.command()

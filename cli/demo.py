@@ -11,8 +11,8 @@ import typer
 import methodologies
 from cli.demonstration.ending import end
 from cli.demonstration.place import Place, fresh_place
-from cli.demonstration.serving import serve_until_stopped
 from cli.demonstration.server import prefect
+from cli.demonstration.serving import serve_until_stopped
 from cli.demonstration.showing import showing
 from cli.demonstration.summary import told
 from cli.printing import as_json
@@ -29,7 +29,9 @@ def demo(
     methodology: Annotated[str, typer.Option(help="Id of the methodology.")] = "nchr-2024",
     people: Annotated[int | None, typer.Option(min=10, help="So many invented people, not the sample's own.")] = None,
     period: Annotated[str, typer.Option(help="The quarter to live through.")] = "2026-Q3",
-    serve: Annotated[bool, typer.Option("--serve", help="Keep Prefect's pages and the report up until Ctrl-C.")] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Keep Prefect's pages and the report up until Ctrl-C.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
     """Live through one quarter of a sample body: no server, account or network is needed."""

@@ -20,6 +20,7 @@ from rules.errors import BadFile, NotFound, RuleError
 from settings import settings
 
 HERE = Path(__file__).parent
+_NUMBERED = re.compile(r"\b([Pp]erson|[Aa]ssessment) \d+\b")
 _APP = re.compile(r"^app\b.*=", re.MULTILINE)
 #: the nouns in the order of the help; any further file of this folder with an `app` is listed after them
 NOUNS: dict[str, str] = {
@@ -103,16 +104,28 @@ def main(args: Sequence[str] | None = None) -> None:
     try:
         app(args, prog_name="bagalau")
     except BadFile as refusal:
-        _say("\n".join(refusal.problems or (str(refusal),)))
+        _say(_named("\n".join(refusal.problems or (str(refusal),))))
     except RuleError as refusal:
-        _say(str(refusal))
+        _say(_named(str(refusal)))
     except Exception as trouble:  # noqa: BLE001 - the last door: what nobody foresaw goes to the log, not to the screen
-        _say(_known(trouble) or f"Something unforeseen went wrong; give the file {_logged()} to whoever runs the program.")
+        _say(
+            _known(trouble)
+            or f"Something unforeseen went wrong; give the file {_logged()} to whoever runs the program."
+        )
     sys.exit(1)
 
 
 def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr)
+
+
+def _named(sentence: str) -> str:
+    """Put personnel numbers where a refusal from below names people and assessments by the database's own numbers."""
+    if not _NUMBERED.search(sentence):
+        return sentence
+    from cli.naming import personnel_numbers
+
+    return personnel_numbers(sentence)
 
 
 def _known(trouble: Exception) -> str | None:

@@ -16,8 +16,8 @@ from sqlmodel import Session
 
 from cli.printing import as_json, line, note, table
 from models.work import reading, work
+from notifications import hand_over, status
 from notifications import record as append_receipt
-from notifications import status
 from notifications.history import history, listed
 from notifications.preview import preview as write_preview
 from notifications.receipts import OFFICER, keep_scan
@@ -25,6 +25,7 @@ from notifications.refs import id_of
 from rules.errors import NotFound, RuleError
 from services.facts import person_id
 from services.familiarisation import on_receipt
+from services.paper import documents
 from settings import settings
 from tasks.nudge import nudge
 
@@ -105,6 +106,20 @@ def record(
     line(f"Notice {number} is {standing}." if new else f"This was recorded already; notice {number} is {standing}.")
     if familiarised:
         line("The person counts as familiarised from that moment (N-19); the term to disagree runs (N-20).")
+
+
+@app.command("send")
+def send(limit: Annotated[int | None, typer.Option(help="At most so many.")] = None, json: Json = False) -> None:
+    """Hand over what waits in the outbox; simulated notices become files under the data folder."""
+    ours = settings()
+    done = hand_over(ours.mode, ours.outbox, clock(), documents=documents(), limit=limit)
+    if json:
+        as_json(done)
+        return
+    said = ", ".join(f"{count} by {channel}" for channel, count in done.handed.items()) or "nothing waited"
+    line(f"{said}; {done.failed} failed, {done.postponed} put off. Files are under {ours.outbox}.")
+    for problem in done.problems:
+        note(problem)
 
 
 @app.command("preview")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from prefect import State, flow
 
-from tasks.audit import judge_deadlines
+from tasks.audit import judge_deadlines, sign_checkpoint
 from tasks.clock import moment
 from tasks.cycle import open_cycles
 from tasks.outcome import alert, attempted, run_name, together, told
@@ -21,6 +21,7 @@ async def audit_deadlines(cycle: str | None = None, at: datetime | None = None) 
         at: replays another moment; left out, the real one.
     """
     keys = open_cycles(cycle, None)
+    sign_checkpoint(moment(at))
     return together({key: await attempted(audit(key, moment(at))) for key in keys})
 
 

@@ -106,4 +106,4 @@ def _percent(sql: str) -> str:
 
 @lru_cache(maxsize=512)
 def _shape(names: tuple[str, ...]) -> Any:
-    return namedtuple("Row", names, rename=True)  # noqa: PYI024 - made from column names that only the query knows
+    return namedtuple("Row", names, rename=True)

@@ -217,3 +217,18 @@ def every(session: Session) -> list[dict[str, object]]:
          "closed_at": one.closed_at}
         for one in session.exec(select(Cycle).order_by(col(Cycle.id))).all()
     ]  # fmt: skip
+
+
+_PEOPLE = """
+SELECT p.personnel_no AS person, a.stage, a.form, e.personnel_no AS evaluator, m.personnel_no AS marker, a.dismissed,
+ a.plan_rules AS rules, a.plan_note AS note
+FROM assessment a JOIN person p ON p.id = a.person_id LEFT JOIN person e ON e.id = a.evaluator_id
+LEFT JOIN person m ON m.id = a.marker_id WHERE a.cycle_id = :c AND (CAST(:s AS TEXT) IS NULL OR a.stage = :s)
+ORDER BY p.personnel_no
+"""
+
+
+def people(session: Session, cycle: Cycle, stage: str | None = None) -> list[dict[str, object]]:
+    """Who is evaluated by whom on which form, and who is exempt why; personnel numbers only (N-23)."""
+    rows = execute(session, _PEOPLE, {"c": cycle.id, "s": stage})
+    return [row._asdict() | {"dismissed": bool(row.dismissed)} for row in rows]

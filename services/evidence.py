@@ -35,8 +35,11 @@ class Verification:
     problems: list[str] = field(default_factory=list)
 
 
-def verify(session: Session, checkpoints: Path | None = None) -> Verification:
+def verify(session: Session, checkpoints: Path | None = None, key: Path | None = None) -> Verification:
     """Check every link, every digest, every checkpoint; the first broken place of each kind is named.
+
+    Args:
+        key: the public key as the auditor holds it; left out, the one beside the checkpoints, which proves less.
 
     Entries after the last checkpoint can be cut off unseen; `covered_to` says how far the checkpoints reach.
     """
@@ -45,7 +48,7 @@ def verify(session: Session, checkpoints: Path | None = None) -> Verification:
     _stray_rows(session, found)
     _stages_match(session, found)
     if checkpoints is not None:
-        _checkpoints(checkpoints, hashes, found)
+        _checkpoints(checkpoints, key or checkpoints / "public_key.pem", hashes, found)
     return found
 
 
@@ -109,8 +112,7 @@ def _stages_match(session: Session, found: Verification) -> None:
         )
 
 
-def _checkpoints(folder: Path, hashes: dict[int, str], found: Verification) -> None:
-    key = folder / "public_key.pem"
+def _checkpoints(folder: Path, key: Path, hashes: dict[int, str], found: Verification) -> None:
     files = sorted(folder.glob("checkpoint-*.json"))
     if files and not key.is_file():
         found.problems.append(f"{key} is missing, the checkpoints cannot be checked")

@@ -167,7 +167,7 @@ class _Checker:
             row[0]: (row[1], row[2], row[3])
             for row in execute(
                 session,
-                ("SELECT id, form, person_id, marker_id FROM assessment WHERE cycle_id = :c AND stage = 'open'"),
+                "SELECT id, form, person_id, marker_id FROM assessment WHERE cycle_id = :c AND stage = 'open'",
                 {"c": cycle.id},
             )
         }
