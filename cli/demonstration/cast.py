@@ -23,9 +23,7 @@ _PLANNED = text(
     " AS punished FROM assessment a JOIN person p ON p.id = a.person_id JOIN appointment o ON o.id = a.appointment_id"
     " JOIN post t ON t.id = o.post_id WHERE a.cycle_id = :c AND a.stage <> 'exempt' ORDER BY a.id"
 )
-_SANCTIONS = text(
-    "SELECT person_id, kind FROM sanction WHERE applied_on >= :first AND applied_on <= :last ORDER BY id"
-)
+_SANCTIONS = text("SELECT person_id, kind FROM sanction WHERE applied_on >= :first AND applied_on <= :last ORDER BY id")
 _ILL = text(
     "SELECT person_id FROM absence WHERE kind = 'temporary_incapacity' AND first_day > :last AND first_day <= :due"
     " ORDER BY id"
@@ -77,7 +75,9 @@ def choose(session: Session, cycle: Cycle, ground: Ground, due: date, file_leave
     groups: dict[int, list[Any]] = defaultdict(list)
     for sheet in sheets:
         groups[sheet.evaluator_id].append(sheet)
-    cast = Cast(sheets, dict(groups), _officer(session, ground, "appointing_official"), _officer(session, ground, "hr_officer"))
+    cast = Cast(
+        sheets, dict(groups), _officer(session, ground, "appointing_official"), _officer(session, ground, "hr_officer")
+    )
     cast.sanctioned = {row[0]: row[1] for row in session.connection().execute(_SANCTIONS, span)}
     cast.crowded = next(iter(crowded_evaluators(session, cycle)), None)
     ill = session.connection().execute(_ILL, {"last": span["last"], "due": due}).scalars().all()
@@ -95,7 +95,9 @@ def _officer(session: Session, ground: Ground, role: str) -> int:
 
 def _evaluators(cast: Cast, ill: list[int]) -> None:
     busy = {cast.official, cast.hr, cast.crowded}
-    usual = sorted((e for e in cast.groups if e not in busy and len(cast.groups[e]) >= 2), key=lambda e: len(cast.groups[e]))
+    usual = sorted(
+        (e for e in cast.groups if e not in busy and len(cast.groups[e]) >= 2), key=lambda e: len(cast.groups[e])
+    )
     cast.ill = next(iter(ill), None) or (usual[len(usual) // 2] if len(usual) > 3 else None)
     cast.late = next((one for one in usual if one != cast.ill), None)
     if cast.crowded:
@@ -120,7 +122,7 @@ def _evaluatees(cast: Cast, gone: set[str], extra: int) -> None:
 
     quiet: set[int | None] = {cast.late, cast.ill, cast.hr}
     cast.raised, cast.upheld = pick({*quiet, cast.crowded}), pick({*quiet, cast.crowded})
-    cast.tardy, cast.refuser = pick(quiet), pick({cast.late})
+    cast.tardy, cast.refuser = pick(quiet), pick(quiet)
     for _ in range(extra):
         if (leaver := pick({cast.late, cast.ill, cast.hr})) is not None:
             cast.leavers.append(leaver)

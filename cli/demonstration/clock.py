@@ -6,7 +6,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -83,10 +83,3 @@ class Agenda:
             act(moment)
             done += 1
         return done
-
-
-def minutes(start: datetime, number: int, step: int = 7) -> datetime:
-    """The moment of the n-th of several acts of one hand, a few minutes apart."""
-    return start + timedelta(minutes=step * number)
-
-

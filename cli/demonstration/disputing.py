@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from cli.demonstration.scene import Scene, actor
+from cli.demonstration.scene import Scene, actor, rows
 from models.work import work
 from rules.panel import Member
 from services import calibration
@@ -23,6 +23,11 @@ _PERSON = {
 }
 _RAISE = "Кешігу қызметшіге байланысты емес, баға көтерілсін."
 _UPHOLD = "Қойылған баға негізді."
+
+_MARK = (
+    "SELECT r.score FROM result r JOIN assessment a ON a.id = r.assessment_id AND a.result_version = r.version"
+    " WHERE a.id = :i"
+)
 
 
 def plan(scene: Scene, assessment: int, opened: datetime) -> None:
@@ -94,17 +99,17 @@ def _call(scene: Scene, case: Any, request_id: int, now: datetime) -> int:
 
 def _hold(scene: Scene, case: Any, session_id: int, mark: Decimal | None, now: datetime) -> None:
     with work() as session:
-        before = calibration._current_score(session, case.id)
+        before = Decimal(rows(session, _MARK, i=case.id)[0][0])
         members = _members(session, session_id)
         words = _RAISE if mark else _UPHOLD
         votes = [Vote(one, mark or before, words) for one in members[:2]] + [Vote(members[2], before, _UPHOLD)]
-        found = calibration.hold(session, session_id, votes, _EVALUATOR, _PERSON[case.language], now, actor(scene.cast.hr))
+        found = calibration.hold(
+            session, session_id, votes, _EVALUATOR, _PERSON[case.language], now, actor(scene.cast.hr)
+        )
     scene.diary.say(f"the session votes: {'the mark is changed' if found.changed else 'the mark is upheld'} (N-49)")
 
 
 def _members(session: Any, session_id: int) -> list[int]:
-    from cli.demonstration.scene import rows
-
     query = "SELECT person_id FROM session_member WHERE session_id = :s ORDER BY capacity, person_id"
     return [row.person_id for row in rows(session, query, s=session_id)]
 

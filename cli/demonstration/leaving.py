@@ -69,7 +69,7 @@ def served(scene: Scene, now: datetime) -> None:
     for row in handed:
         before = sum(1 for kind, _ in scene.planned if kind == row.channel)
         scene.first_time(row.channel, row.id)
-        fails = row.round == 0 and before == 1 and row.channel in _FAILS
+        fails = before == 1 and row.channel in _FAILS
         event, days = _FAILS[row.channel] if fails else ("delivered", _DAYS[row.channel])
         scene.agenda.add(scene.clock.later(now, days, 12, 10), lambda at, r=row, e=event: _told(scene, r, e, at))  # type: ignore[misc]
 
@@ -109,7 +109,7 @@ def _try_again(session: Session, scene: Scene, row: Any, event: str, now: dateti
     term = term_for(session, scene.cycle_id, "familiarize_dismissed_employee")
     notice_to(
         session, "result_served", scene.cycle_id, now, recipient_id=row.recipient_id, assessment_id=row.assessment_id,
-        due_at=instant(term.due_at), facts={"period": scene.cycle.period, "due": str(term.due)}, round=1,
+        due_at=instant(term.due_at), facts={"period": scene.cycle.period, "due": str(term.due)}, round=row.round,
         channels=(channel,),
     )  # fmt: skip
     journal(

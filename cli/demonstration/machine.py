@@ -64,7 +64,9 @@ class Machine:
     def _run(self, flow: Any, **given: Any) -> str:
         state = self._loop.run(flow(**given, return_state=True))
         if not state.is_completed():
-            raise RuleError(f"The flow '{flow.name}' of {given['at']:%Y-%m-%d %H:%M} ended {state.name}: {state.message}")
+            raise RuleError(
+                f"The flow '{flow.name}' of {given['at']:%Y-%m-%d %H:%M} ended {state.name}: {state.message}"
+            )
         return str(state.message or "")
 
     def runs(self) -> int:

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from cli.demonstration import marks
+from cli.demonstration.cast import Cast
 from cli.demonstration.scene import Scene, actor, moment_of, rows
 from models.work import work
 from rules.law import Form
@@ -56,13 +57,13 @@ def _day(scene: Scene, sheet: Any, days: int) -> date:
     return scene.clock.calendar.after(scene.begun, place) if place else scene.begun
 
 
-def _told(cast: Any, sheet: Any) -> int | None:
+def _told(cast: Cast, sheet: Any) -> int | None:
     """Those of the story are marked early enough for what follows."""
     for place, one in ((2, cast.tardy), (3, cast.raised), (4, cast.refuser), (7, cast.upheld)):
         if one is not None and one.id == sheet.id:
             return place
     if sheet.dismissed or any(one.id == sheet.id for one in cast.leavers):
-        return 3 + sheet.id % 3
+        return 3 + int(sheet.id) % 3
     return None
 
 
@@ -71,7 +72,9 @@ def _designate(scene: Scene, now: datetime) -> None:
     mine = [one.id for one in _lying_with(scene, cast.crowded) if one.person_id != cast.designee]
     with work() as session:
         given = sheets.designate(session, mine[1::2], cast.designee or 0, now, actor(cast.crowded))
-    scene.diary.say(f"an evaluator with {len(cast.groups[cast.crowded or 0])} people names a designee for {given} (N-31)")
+    scene.diary.say(
+        f"an evaluator with {len(cast.groups[cast.crowded or 0])} people names a designee for {given} (N-31)"
+    )
 
 
 def _substitute(scene: Scene, now: datetime) -> None:
@@ -116,8 +119,8 @@ def _signed(scene: Scene, sheet: Any, marker: int) -> SignedSheet:
     given = _marks(scene, sheet, scene.ground.law.form(sheet.form))
     row = int(scene.ground.law.value("sanction_parameter"))
     said = marks.comments(given, sheet.language, sheet.person_id)
-    if given.get(row) != 5 and sheet.punished:
-        said[row] = {"kk": "Тоқсанда тәртіптік жаза қолданылды.", "ru": "В квартале применено взыскание."}[sheet.language]
+    if sheet.punished:
+        said[row] = marks.SANCTIONED[sheet.language]
     return SignedSheet(sheet.id, given, said, signed_by=marker)
 
 

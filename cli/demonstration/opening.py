@@ -32,7 +32,7 @@ def _patience(scene: Scene, one: Any) -> int:
     """Working days until this person looks."""
     cast = scene.cast
     if one.person_id in cast.slow:
-        return 7 + one.person_id % 5
+        return 7 + int(one.person_id) % 5
     if cast.refuser is not None and one.id == cast.refuser.id:
         return 3
     if any(case is not None and case.id == one.id for case in (cast.raised, cast.upheld, cast.tardy)):

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-
 _COLUMNS = ("[bold]{task.description}", "{task.fields[at_end]} of {task.fields[everybody]} at their end")
 
 
@@ -51,5 +50,3 @@ def showing(quiet: bool) -> Iterator[Showing]:
         transient=True,
     ) as progress:  # fmt: skip
         yield Showing(progress)
-
-

@@ -42,7 +42,9 @@ def days_of_news(rows: Sequence[Row], first: date, last: date) -> list[date]:
     news = {date.fromisoformat(row["ended_on"]) for row in rows if row["ended_on"]}
     for row in rows:
         for column in ("absences", "sanctions"):
-            news |= {date.fromisoformat(found[1]) for found in map(_SPAN_START.search, row[column].split("; ")) if found}
+            news |= {
+                date.fromisoformat(found[1]) for found in map(_SPAN_START.search, row[column].split("; ")) if found
+            }
     return sorted(day for day in news if first <= day <= last)
 
 

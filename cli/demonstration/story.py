@@ -69,9 +69,7 @@ def _scene(place: Place, clock: Clock, machine: Machine, period: Period, file: S
 def _gone(file: Sequence[staff.Row], period: Period, due: date) -> list[str]:
     """Who leaves in the period or before the end of the term, by the sample file itself."""
     span = (period.first_day.isoformat(), due.isoformat())
-    return [
-        row["personnel_no"] for row in file if row["dismissed"] == "yes" and span[0] <= row["ended_on"] <= span[1]
-    ]
+    return [row["personnel_no"] for row in file if row["dismissed"] == "yes" and span[0] <= row["ended_on"] <= span[1]]
 
 
 def _approve(scene: Scene, now: datetime) -> None:

@@ -69,6 +69,4 @@ def breaches(session: Session, key: str, ground: Ground, now: datetime) -> tuple
 def _breach(ground: Ground, one: Any) -> BreachLine:
     rule = ground.law.deadline(one.deadline)
     done = None if one.done_at is None else ground.day_of(instant(str(one.done_at)))
-    return BreachLine(
-        rule.obligation.en, one.point, as_day(one.due), one.verdict, one.personnel_no, done, rule.right
-    )
+    return BreachLine(rule.obligation.en, one.point, as_day(one.due), one.verdict, one.personnel_no, done, rule.right)

@@ -139,11 +139,11 @@ def _exempt(session: Session, cycle: int) -> tuple[tuple[str, str, str, str], ..
 def _others(session: Session, cycle: int) -> tuple[OtherReading, ...]:
     found = _rows(
         session,
-        "SELECT p.personnel_no, r.score, r.grade, r.working, r.alternatives FROM result r JOIN assessment a"
-        " ON a.id = r.assessment_id AND a.result_version = r.version JOIN person p ON p.id = a.person_id"
-        " WHERE a.cycle_id = :c AND r.alternatives <> '[]' ORDER BY p.personnel_no", c=cycle,
+        "SELECT r.score, r.grade, r.working, r.alternatives FROM result r JOIN assessment a"
+        " ON a.id = r.assessment_id AND a.result_version = r.version"
+        " WHERE a.cycle_id = :c AND r.alternatives <> '[]' ORDER BY r.score DESC, a.id", c=cycle,
     )  # fmt: skip
-    made = [OtherReading(row[0], row[1], row[2], row[3], tuple(json.loads(row[4]))) for row in found]
+    made = [OtherReading(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in found]
     return tuple(one for one in made if any(other["grade"] != one.grade for other in one.others))
 
 

@@ -65,9 +65,8 @@ class Dispute:
 
 @dataclass(frozen=True)
 class OtherReading:
-    """A result that another permitted reading of the act would change."""
+    """A result that another permitted reading of the act would change; whose it is stays out (N-23)."""
 
-    personnel_no: str
     score: str
     grade: str
     working: str
@@ -107,3 +106,8 @@ class Story:
     def evaluated(self) -> int:
         """People who were evaluated."""
         return int(self.figures.assessments - self.figures.exempt)
+
+    @property
+    def own_delays(self) -> int:
+        """Rights that people used too late: counted as late, no breach by the body."""
+        return sum(one.counts["late"] for one in self.deadlines if one.right)

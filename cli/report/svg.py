@@ -8,10 +8,7 @@ from html import escape
 
 def picture(width: float, height: float, title: str, parts: Iterable[str]) -> str:
     """A whole chart; `title` is what a screen reader says."""
-    return (
-        f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(title)}">'
-        f"{''.join(parts)}</svg>"
-    )
+    return f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
 
 
 def words(x: float, y: float, said: str, kind: str = "", anchor: str = "start") -> str:
