@@ -85,7 +85,7 @@ def _told(scene: Scene, row: Any, event: str, now: datetime) -> None:
         )  # fmt: skip
         if familiarisation.on_receipt(session, row.id, now):
             scene.diary.say(f"a former servant is served by {row.channel.replace('_', ' ')} (N-19)")
-        else:
+        elif event != "delivered":
             _try_again(session, scene, row, event, now)
 
 

@@ -58,7 +58,6 @@ class BreachLine:
     verdict: str
     personnel_no: str
     done: date | None
-    right: bool
 
 
 def breaches(session: Session, key: str, ground: Ground, now: datetime) -> tuple[BreachLine, ...]:
@@ -69,4 +68,4 @@ def breaches(session: Session, key: str, ground: Ground, now: datetime) -> tuple
 def _breach(ground: Ground, one: Any) -> BreachLine:
     rule = ground.law.deadline(one.deadline)
     done = None if one.done_at is None else ground.day_of(instant(str(one.done_at)))
-    return BreachLine(rule.obligation.en, one.point, as_day(one.due), one.verdict, one.personnel_no, done, rule.right)
+    return BreachLine(rule.obligation.en, one.point, as_day(one.due), one.verdict, one.personnel_no, done)

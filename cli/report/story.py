@@ -106,8 +106,3 @@ class Story:
     def evaluated(self) -> int:
         """People who were evaluated."""
         return int(self.figures.assessments - self.figures.exempt)
-
-    @property
-    def own_delays(self) -> int:
-        """Rights that people used too late: counted as late, no breach by the body."""
-        return sum(one.counts["late"] for one in self.deadlines if one.right)

@@ -105,13 +105,12 @@ def test_the_verdicts_agree_with_the_stored_instants(lived: Lived) -> None:
         "SELECT COUNT(*) FROM assessment a JOIN term t ON t.cycle_id = a.cycle_id"
         " AND t.deadline_id = 'quarterly_evaluation' WHERE a.dismissed = 0 AND a.completed_at >= t.due_at"
     )
-    request = lived.number("SELECT COUNT(*) FROM calibration_request WHERE late = 1")
     protocol = lived.number(
         "SELECT COUNT(*) FROM calibration_session s JOIN term t ON t.deadline_id = 'protocol_uploaded'"
         " AND t.anchor_date = date(s.protocol_signed_at) WHERE s.protocol_uploaded_at >= t.due_at"
     )
-    assert (late, request, protocol) == (3, 1, 1)
-    assert lived.told["deadlines"]["late"] == late + request + protocol
+    assert (late, protocol) == (3, 1)
+    assert lived.told["deadlines"]["late"] == late + protocol
     assert lived.told["deadlines"]["missed"] == 0
 
 
