@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import time
@@ -127,13 +128,15 @@ def _run(place: Installation, workers: Workers, flow: str, at: datetime, kill: b
 
 
 def remembered() -> dict[str, list[Any]]:
-    """Stages, results, journal and notices, without the ids and instants that no two lives share."""
+    """Stages, results, journal and notices, without what the real clock wrote: no two lives share it."""
     with reading() as session:
         assert not evidence.verify(session).problems
-        return {
+        kept = {
             name: [tuple(row) for row in execute(session, f"SELECT {columns} FROM {table}", {})]
             for name, (columns, table) in KEPT.items()
         }
+    kept["journal"] = [json.loads(body) | {"recorded": None} for (body,) in kept["journal"]]
+    return kept
 
 
 KEPT = {
@@ -150,7 +153,7 @@ KEPT = {
         "journal_row ORDER BY assessment_id, version",
     ),
     "notices": (
-        "assessment_id, kind, recipient_id, channel, round, facts, state, content_hash",
+        "assessment_id, kind, recipient_id, channel, round, facts, state",
         "notice ORDER BY assessment_id, kind, recipient_id, channel, round",
     ),
     "receipts": (
