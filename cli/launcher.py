@@ -21,7 +21,8 @@ from settings import settings
 ROOT = Path(__file__).parent.parent
 POOL = "bagalau"
 PORT = 4200
-DAYS_KEPT = 30
+#: a walk costs Prefect about 0.35 MB, an open cycle about 100 MB a day; our own tables remember for ever
+DAYS_KEPT = 7
 PREFECT = (sys.executable, "-m", "prefect")
 
 _OWN_SERVER = {

@@ -83,7 +83,8 @@ class Workers:
     """One worker at a time, killed and replaced at will."""
 
     def __init__(self, place: Installation, chance: random.Random) -> None:
-        self.place, self.chance, self.killed = place, chance, 0
+        self.place, self.chance = place, chance
+        self.killed = self.inside = 0
 
     def begin(self) -> None:
         """Start the next worker."""
@@ -97,7 +98,8 @@ class Workers:
     def kill_during(self, run: str) -> None:
         """Kill -9 the worker and everything it started, somewhere inside a run, and start the next one."""
         self.place.wait(run, "RUNNING", *OVER)
-        time.sleep(self.chance.uniform(0, 0.9))
+        time.sleep(self.chance.uniform(0.2, 2.2))
+        self.inside += self.place.state(run) == "RUNNING"
         family = descendants(self.process.pid)
         signal_all([self.process.pid, *family], signal.SIGKILL)
         self.end()
