@@ -189,7 +189,9 @@ def seal(session: Session) -> None:
     recorded = execute(session, _CLOCK[session.get_bind().dialect.name]).scalar_one()
     for entry in pending:
         seq, body = seq + 1, entry.body(recorded)
-        place = {"id": entry.id, "seq": seq, "at": stamp(entry.at), "recorded": recorded, "event": entry.event, "cycle": entry.cycle_id,
-                 "body": body, "prev": prev, "hash": chain_hash(prev, seq, body)}  # fmt: skip
+        place = {
+            "id": entry.id, "seq": seq, "at": stamp(entry.at), "recorded": recorded, "event": entry.event,
+            "cycle": entry.cycle_id, "body": body, "prev": prev, "hash": chain_hash(prev, seq, body),
+        }  # fmt: skip
         execute(session, _INSERT, place)
         prev = place["hash"]
