@@ -1,31 +1,44 @@
-"""Disagreement: request, decision and composition, session and votes, protocol, upload, feedback (pts 10, 18-23)."""
+"""Disagreement: the request, the decision and its composition (pts 10, 18-21); the session is `services.sessions`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from models import CalibrationRequest, CalibrationSession, SessionMember
-from models.base import instant, stamp
-from models.bulk import insert_rows
+from models.base import instant
 from models.journal import record
 from models.sql import execute
-from notifications import one
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
-from rules.panel import Member, Outcome, PanelRules, check_composition, count_votes
-from rules.scoring import Score
-from rules.sheets import calibrated
+from rules.panel import Member, check_composition
 from services.door import move_one
-from services.facts import channels_for, officer
+from services.facts import officer
 from services.familiarisation import case
 from services.ground import Ground, Known, ground_of, known_cycle
-from services.scoring import RESULT, result_row
+from services.panels import barred, eligible, panel_rules, tell
+from services.sessions import Vote, give_feedback, hold, sign_protocol, upload_protocol
 from services.terms import ensure_terms, term_for
+
+__all__ = [
+    "GROUNDS",
+    "Received",
+    "Vote",
+    "barred",
+    "call_session",
+    "eligible",
+    "give_feedback",
+    "hold",
+    "listed",
+    "panel_rules",
+    "refuse_request",
+    "request",
+    "sign_protocol",
+    "upload_protocol",
+]
 
 
 @dataclass(frozen=True)
@@ -103,10 +116,10 @@ def _tell_of_request(session: Session, cycle: Known, ground: Ground, row: Any, n
     day = ground.day_of(now)
     ensure_terms(session, cycle, "calibration_request_received", [day])
     decision = term_for(session, row.cycle_id, "calibration_decision", day)
-    _tell(session, "request_registered", cycle, row.id, row.person_id, now, {"received": str(day)}, round=round)
+    tell(session, "request_registered", cycle, row.id, row.person_id, now, {"received": str(day)}, round=round)
     official = officer(session, ground, "appointing_official")
     if official is not None:
-        _tell(
+        tell(
             session,
             "decision_needed",
             cycle,
@@ -119,35 +132,6 @@ def _tell_of_request(session: Session, cycle: Known, ground: Ground, row: Any, n
         )
 
 
-def _tell(
-    session: Session,
-    kind: str,
-    cycle: Known,
-    assessment_id: int,
-    person: int,
-    now: datetime,
-    facts: Mapping[str, str],
-    due_at: datetime | None = None,
-    round: int = 0,
-) -> None:
-    gone = execute(session, _GONE, {"i": assessment_id, "p": person}).one_or_none() is not None
-    one(
-        session,
-        kind,
-        cycle.id or 0,
-        now,
-        assessment_id=assessment_id,
-        recipient_id=person,
-        due_at=due_at,
-        round=round,
-        facts={"period": cycle.period, **facts},
-        channels=channels_for(ground_of(session, cycle), kind, gone),
-    )
-
-
-_GONE = "SELECT 1 FROM assessment WHERE id = :i AND person_id = :p AND dismissed = true"
-
-
 def _alive(session: Session, request_id: int) -> CalibrationRequest:
     found = session.get(CalibrationRequest, request_id)
     if found is None:
@@ -155,42 +139,6 @@ def _alive(session: Session, request_id: int) -> CalibrationRequest:
     if found.state != "received":
         raise NotNow(f"The request {request_id} was already {found.state}; it is decided once (N-40, pt 19).")
     return found
-
-
-def barred(session: Session, assessment_id: int) -> dict[int, str]:
-    """Who may not sit: the person who disagrees, the evaluator, and the substitute or designee who marked (N-42, N-Q14)."""
-    row = case(session, assessment_id)
-    found = {row.person_id: "the person disagrees with the mark"}
-    found[row.marker_id] = "the person marked the sheet"
-    found[row.evaluator_id] = "the person evaluated, or is responsible for the evaluation"
-    return found
-
-
-def eligible(session: Session, assessment_id: int) -> tuple[set[int], set[int]]:
-    """(evaluators of the cycle who may sit, employees with HR duties) for a session on this assessment (N-43)."""
-    row = case(session, assessment_id)
-    ground = ground_of(session, known_cycle(session, row.cycle_id))
-    evaluators = set(
-        execute(
-            session,
-            (
-                "SELECT DISTINCT marker_id FROM assessment WHERE cycle_id = :c AND marker_id IS NOT NULL"
-                " UNION SELECT DISTINCT evaluator_id FROM assessment WHERE cycle_id = :c AND evaluator_id IS NOT NULL"
-            ),
-            {"c": row.cycle_id},
-        ).scalars()
-    )
-    hr = {one for one in (officer(session, ground, "hr_officer"), officer(session, ground, "hr_deputy")) if one}
-    return evaluators - set(barred(session, assessment_id)), hr
-
-
-def panel_rules(ground: Ground) -> PanelRules:
-    """What the act asks of a session's composition and vote (N-41, N-49)."""
-    return PanelRules(
-        int(ground.law.value("calibration_members_min")),
-        bool(ground.law.value("calibration_members_odd")),
-        ground.law.reading("N-Q17") == "all_members",
-    )
 
 
 def call_session(session: Session, request_id: int, members: Sequence[Member], decided_by: int, now: datetime) -> int:
@@ -240,9 +188,9 @@ def _invite(
     term = term_for(session, row.cycle_id, "calibration_session_held", ground.day_of(found.received_at))
     facts = {"due": str(term.due)}
     for member in members:
-        _tell(session, "session_called", cycle, row.id, member.person, now, facts, instant(term.due_at))
+        tell(session, "session_called", cycle, row.id, member.person, now, facts, instant(term.due_at))
     for person in {row.person_id, row.evaluator_id, row.marker_id}:
-        _tell(session, "session_invitation", cycle, row.id, person, now, facts, instant(term.due_at))
+        tell(session, "session_invitation", cycle, row.id, person, now, facts, instant(term.due_at))
 
 
 GROUNDS = {
@@ -283,140 +231,7 @@ def refuse_request(session: Session, request_id: int, ground_id: str, decided_by
             rules=("N-20", "N-40"),
             reason=GROUNDS[ground_id],
         )
-    _tell(session, "request_refused", cycle, row.id, row.person_id, now, {}, round=_round(session, row.id, request_id))
-
-
-@dataclass(frozen=True)
-class Vote:
-    """What one member holds to be the right mark, with the argument (N-48)."""
-
-    person: int
-    score: Decimal
-    argument: str = ""
-
-
-def hold(
-    session: Session,
-    session_id: int,
-    votes: Sequence[Vote],
-    evaluator_argument: str,
-    evaluatee_argument: str,
-    now: datetime,
-    actor: str,
-) -> Outcome:
-    """Hold the session: the evaluator argues, the person is heard, every member votes, the majority decides (N-44..N-49).
-
-    Raises:
-        Incomplete: a vote or the evaluator's argument is missing. NotAllowed: a stranger votes or a mark is impossible.
-    """
-    made = _session(session, session_id)
-    row = case(session, made.assessment_id)
-    ground = ground_of(session, known_cycle(session, row.cycle_id))
-    if not evaluator_argument.strip():
-        raise Incomplete("The evaluator describes the work and argues for the mark; record it first (N-46, pt 22).")
-    if len({vote.person for vote in votes}) != len(votes):
-        raise NotAllowed("A member votes once (N-49, pt 22); one person is named twice.")
-    for vote in votes:
-        _check_vote(ground, vote)
-    members = list(session.exec(select(SessionMember).where(SessionMember.session_id == session_id)).all())
-    before = _current_score(session, row.id)
-    outcome = count_votes(
-        panel_rules(ground), [m.person_id for m in members], {v.person: v.score for v in votes}, before
-    )
-    given = {v.person: v for v in votes}
-    for member in members:
-        if member.person_id in given:
-            member.vote, member.argument = given[member.person_id].score, given[member.person_id].argument
-    made.held_at, made.evaluator_argument, made.evaluatee_argument = (
-        now,
-        evaluator_argument,
-        evaluatee_argument,
-    )
-    made.score_before, made.score_after, made.outcome = before, outcome.score, outcome.says
-    session.add_all([made, *members])
-    session.flush()
-    move_one(session, "session_held", row.id, now, actor, note=f"session/{session_id}")
-    return outcome
-
-
-def _check_vote(ground: Ground, vote: Vote) -> None:
-    low, high = Decimal(ground.law.value("mark_min")), Decimal(ground.law.value("mark_max"))
-    places = int(ground.law.value("score_decimals"))
-    if not vote.score.is_finite() or not low <= vote.score <= high or vote.score != round(vote.score, places):
-        raise NotAllowed(
-            f"{vote.score} is not a possible final mark: it lies between {low} and {high}, "
-            f"with at most {places} decimals (N-16, N-49)."
-        )
-
-
-def _session(session: Session, session_id: int) -> CalibrationSession:
-    found = session.get(CalibrationSession, session_id)
-    if found is None:
-        raise NotFound(f"There is no calibration session {session_id}.")
-    return found
-
-
-def _current_score(session: Session, assessment_id: int) -> Decimal:
-    return Decimal(
-        execute(
-            session,
-            (
-                "SELECT r.score FROM result r JOIN assessment a ON a.id = r.assessment_id AND a.result_version = r.version"
-                " WHERE a.id = :i"
-            ),
-            {"i": assessment_id},
-        ).scalar_one()
-    )
-
-
-def sign_protocol(session: Session, session_id: int, now: datetime, actor: str) -> None:
-    """The protocol is signed: its mark becomes the final one, as a new version; the old result stays (N-49)."""
-    made = _session(session, session_id)
-    row = case(session, made.assessment_id)
-    cycle = known_cycle(session, row.cycle_id)
-    ground = ground_of(session, cycle)
-    sets: dict[str, Any] = {}
-    if made.score_after is not None and made.score_after != made.score_before:
-        version = (
-            execute(session, ("SELECT result_version FROM assessment WHERE id = :i"), {"i": row.id}).scalar_one() + 1
-        )
-        found: Score = calibrated(ground.law, made.score_after, f"session/{session_id}: {made.outcome}")
-        insert_rows(session, "result", RESULT, [result_row(row.id, version, "calibrated", stamp(now), found, ())])
-        sets["result_version"] = version
-    made.protocol_signed_at = now
-    session.add(made)
-    session.flush()
-    move_one(session, "protocol_signed", row.id, now, actor, sets=sets, note=f"session/{session_id}")
-    ensure_terms(session, cycle, "protocol_signed", [ground.day_of(now)])
-    _tell(session, "calibrated_result", cycle, row.id, row.person_id, now, {})
-    term = term_for(session, row.cycle_id, "house_request_feedback_meeting", ground.day_of(now))
-    due = str(term.due) if term else str(ground.day_of(now) + timedelta(days=7))
-    _tell(session, "feedback_due", cycle, row.id, row.evaluator_id, now, {"due": due})
-
-
-def upload_protocol(session: Session, session_id: int, now: datetime, actor: str) -> None:
-    """HR places the protocol in the information system (N-50)."""
-    made = _session(session, session_id)
-    made.protocol_uploaded_at = now
-    session.add(made)
-    session.flush()
-    move_one(session, "protocol_uploaded", made.assessment_id, now, actor, note=f"session/{session_id}")
-
-
-def give_feedback(session: Session, session_id: int, note: str, by: int, now: datetime) -> None:
-    """The evaluator meets the person and speaks of the final result (N-51).
-
-    Raises:
-        NotAllowed: somebody else than the evaluator or the one who marked.
-    """
-    made = _session(session, session_id)
-    row = case(session, made.assessment_id)
-    if by not in (row.evaluator_id, row.marker_id):
-        raise NotAllowed("The evaluator meets the evaluated person (N-51, pt 23); somebody else cannot record it.")
-    made.feedback_at, made.feedback_note = now, note
-    session.add(made)
-    session.flush()
-    move_one(session, "feedback_given", row.id, now, f"person/{by}", note=f"session/{session_id}")
+    tell(session, "request_refused", cycle, row.id, row.person_id, now, {}, round=_round(session, row.id, request_id))
 
 
 def listed(session: Session, cycle: Known) -> list[dict[str, Any]]:

@@ -1,0 +1,80 @@
+"""Who may sit in a session, and the notices everybody around it gets (pt 19)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.sql import execute
+from notifications import one
+from rules.panel import PanelRules
+from services.facts import channels_for, officer
+from services.familiarisation import case
+from services.ground import Ground, Known, ground_of, known_cycle
+
+
+def tell(
+    session: Session,
+    kind: str,
+    cycle: Known,
+    assessment_id: int,
+    person: int,
+    now: datetime,
+    facts: Mapping[str, str],
+    due_at: datetime | None = None,
+    round: int = 0,
+) -> None:
+    gone = execute(session, _GONE, {"i": assessment_id, "p": person}).one_or_none() is not None
+    one(
+        session,
+        kind,
+        cycle.id or 0,
+        now,
+        assessment_id=assessment_id,
+        recipient_id=person,
+        due_at=due_at,
+        round=round,
+        facts={"period": cycle.period, **facts},
+        channels=channels_for(ground_of(session, cycle), kind, gone),
+    )
+
+
+_GONE = "SELECT 1 FROM assessment WHERE id = :i AND person_id = :p AND dismissed = true"
+
+
+def barred(session: Session, assessment_id: int) -> dict[int, str]:
+    """Who may not sit: the person who disagrees, the evaluator, and the substitute or designee who marked (N-42, N-Q14)."""
+    row = case(session, assessment_id)
+    found = {row.person_id: "the person disagrees with the mark"}
+    found[row.marker_id] = "the person marked the sheet"
+    found[row.evaluator_id] = "the person evaluated, or is responsible for the evaluation"
+    return found
+
+
+def eligible(session: Session, assessment_id: int) -> tuple[set[int], set[int]]:
+    """(evaluators of the cycle who may sit, employees with HR duties) for a session on this assessment (N-43)."""
+    row = case(session, assessment_id)
+    ground = ground_of(session, known_cycle(session, row.cycle_id))
+    evaluators = set(
+        execute(
+            session,
+            (
+                "SELECT DISTINCT marker_id FROM assessment WHERE cycle_id = :c AND marker_id IS NOT NULL"
+                " UNION SELECT DISTINCT evaluator_id FROM assessment WHERE cycle_id = :c AND evaluator_id IS NOT NULL"
+            ),
+            {"c": row.cycle_id},
+        ).scalars()
+    )
+    hr = {one for one in (officer(session, ground, "hr_officer"), officer(session, ground, "hr_deputy")) if one}
+    return evaluators - set(barred(session, assessment_id)), hr
+
+
+def panel_rules(ground: Ground) -> PanelRules:
+    """What the act asks of a session's composition and vote (N-41, N-49)."""
+    return PanelRules(
+        int(ground.law.value("calibration_members_min")),
+        bool(ground.law.value("calibration_members_odd")),
+        ground.law.reading("N-Q17") == "all_members",
+    )

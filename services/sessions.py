@@ -1,0 +1,159 @@
+"""The session itself: arguments, votes, protocol, upload, feedback (pts 22, 23)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session, select
+
+from models import CalibrationSession, SessionMember
+from models.base import stamp
+from models.bulk import insert_rows
+from models.sql import execute
+from rules.errors import Incomplete, NotAllowed, NotFound
+from rules.panel import Outcome, count_votes
+from rules.scoring import Score
+from rules.sheets import calibrated
+from services.door import move_one
+from services.familiarisation import case
+from services.ground import Ground, ground_of, known_cycle
+from services.panels import panel_rules, tell
+from services.scoring import RESULT, result_row
+from services.terms import ensure_terms, term_for
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What one member holds to be the right mark, with the argument (N-48)."""
+
+    person: int
+    score: Decimal
+    argument: str = ""
+
+
+def hold(
+    session: Session,
+    session_id: int,
+    votes: Sequence[Vote],
+    evaluator_argument: str,
+    evaluatee_argument: str,
+    now: datetime,
+    actor: str,
+) -> Outcome:
+    """Hold the session: the evaluator argues, the person is heard, every member votes, the majority decides (N-44..N-49).
+
+    Raises:
+        Incomplete: a vote or the evaluator's argument is missing. NotAllowed: a stranger votes or a mark is impossible.
+    """
+    made = _session(session, session_id)
+    row = case(session, made.assessment_id)
+    ground = ground_of(session, known_cycle(session, row.cycle_id))
+    if not evaluator_argument.strip():
+        raise Incomplete("The evaluator describes the work and argues for the mark; record it first (N-46, pt 22).")
+    if len({vote.person for vote in votes}) != len(votes):
+        raise NotAllowed("A member votes once (N-49, pt 22); one person is named twice.")
+    for vote in votes:
+        _check_vote(ground, vote)
+    members = list(session.exec(select(SessionMember).where(SessionMember.session_id == session_id)).all())
+    before = _current_score(session, row.id)
+    outcome = count_votes(
+        panel_rules(ground), [m.person_id for m in members], {v.person: v.score for v in votes}, before
+    )
+    given = {v.person: v for v in votes}
+    for member in members:
+        if member.person_id in given:
+            member.vote, member.argument = given[member.person_id].score, given[member.person_id].argument
+    made.held_at, made.evaluator_argument, made.evaluatee_argument = (
+        now,
+        evaluator_argument,
+        evaluatee_argument,
+    )
+    made.score_before, made.score_after, made.outcome = before, outcome.score, outcome.says
+    session.add_all([made, *members])
+    session.flush()
+    move_one(session, "session_held", row.id, now, actor, note=f"session/{session_id}")
+    return outcome
+
+
+def _check_vote(ground: Ground, vote: Vote) -> None:
+    low, high = Decimal(ground.law.value("mark_min")), Decimal(ground.law.value("mark_max"))
+    places = int(ground.law.value("score_decimals"))
+    if not vote.score.is_finite() or not low <= vote.score <= high or vote.score != round(vote.score, places):
+        raise NotAllowed(
+            f"{vote.score} is not a possible final mark: it lies between {low} and {high}, "
+            f"with at most {places} decimals (N-16, N-49)."
+        )
+
+
+def _session(session: Session, session_id: int) -> CalibrationSession:
+    found = session.get(CalibrationSession, session_id)
+    if found is None:
+        raise NotFound(f"There is no calibration session {session_id}.")
+    return found
+
+
+def _current_score(session: Session, assessment_id: int) -> Decimal:
+    return Decimal(
+        execute(
+            session,
+            (
+                "SELECT r.score FROM result r JOIN assessment a ON a.id = r.assessment_id AND a.result_version = r.version"
+                " WHERE a.id = :i"
+            ),
+            {"i": assessment_id},
+        ).scalar_one()
+    )
+
+
+def sign_protocol(session: Session, session_id: int, now: datetime, actor: str) -> None:
+    """The protocol is signed: its mark becomes the final one, as a new version; the old result stays (N-49)."""
+    made = _session(session, session_id)
+    row = case(session, made.assessment_id)
+    cycle = known_cycle(session, row.cycle_id)
+    ground = ground_of(session, cycle)
+    sets: dict[str, Any] = {}
+    if made.score_after is not None and made.score_after != made.score_before:
+        version = (
+            execute(session, ("SELECT result_version FROM assessment WHERE id = :i"), {"i": row.id}).scalar_one() + 1
+        )
+        found: Score = calibrated(ground.law, made.score_after, f"session/{session_id}: {made.outcome}")
+        insert_rows(session, "result", RESULT, [result_row(row.id, version, "calibrated", stamp(now), found, ())])
+        sets["result_version"] = version
+    made.protocol_signed_at = now
+    session.add(made)
+    session.flush()
+    move_one(session, "protocol_signed", row.id, now, actor, sets=sets, note=f"session/{session_id}")
+    ensure_terms(session, cycle, "protocol_signed", [ground.day_of(now)])
+    tell(session, "calibrated_result", cycle, row.id, row.person_id, now, {})
+    term = term_for(session, row.cycle_id, "house_request_feedback_meeting", ground.day_of(now))
+    due = str(term.due) if term else str(ground.day_of(now) + timedelta(days=7))
+    tell(session, "feedback_due", cycle, row.id, row.evaluator_id, now, {"due": due})
+
+
+def upload_protocol(session: Session, session_id: int, now: datetime, actor: str) -> None:
+    """HR places the protocol in the information system (N-50)."""
+    made = _session(session, session_id)
+    made.protocol_uploaded_at = now
+    session.add(made)
+    session.flush()
+    move_one(session, "protocol_uploaded", made.assessment_id, now, actor, note=f"session/{session_id}")
+
+
+def give_feedback(session: Session, session_id: int, note: str, by: int, now: datetime) -> None:
+    """The evaluator meets the person and speaks of the final result (N-51).
+
+    Raises:
+        NotAllowed: somebody else than the evaluator or the one who marked.
+    """
+    made = _session(session, session_id)
+    row = case(session, made.assessment_id)
+    if by not in (row.evaluator_id, row.marker_id):
+        raise NotAllowed("The evaluator meets the evaluated person (N-51, pt 23); somebody else cannot record it.")
+    made.feedback_at, made.feedback_note = now, note
+    session.add(made)
+    session.flush()
+    move_one(session, "feedback_given", row.id, now, f"person/{by}", note=f"session/{session_id}")
