@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text
 from sqlmodel import Session, select
 
 from models import (
@@ -29,6 +28,7 @@ from models import (
     Unit,
     WorkedDays,
 )
+from models.sql import execute
 from models.work import reading, work
 from notifications import record
 from rules.panel import Member
@@ -404,7 +404,7 @@ def notices(kind: str, number: str | None = None) -> list[Notice]:
 def rows(query: str, **params: Any) -> list[Any]:
     """What a bare query finds."""
     with reading() as session:
-        return list(session.connection().execute(text(query), params).all())
+        return [tuple(row) for row in execute(session, query, params)]
 
 
 #: everything a refused event must leave as it was
@@ -417,10 +417,7 @@ TABLES = (
 def everything() -> dict[str, list[Any]]:
     """All that is remembered of evaluations, row by row."""
     with reading() as session:
-        return {
-            table: sorted(map(tuple, session.connection().execute(text(f"SELECT * FROM {table}")).all()), key=repr)
-            for table in TABLES
-        }
+        return {table: list(map(tuple, execute(session, f"SELECT * FROM {table}"))) for table in TABLES}
 
 
 class refused:  # noqa: N801 - reads as `with refused(NotNow, "too late"):`
