@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 
 from cli.demonstration import story
@@ -19,6 +22,9 @@ from rules.errors import NotInForce
 from services.paper import make_papers
 from settings import settings
 
+#: of a large body the lists, the papers of disputes and sheets up to here; `bagalau cycle papers` makes all of them
+PAPERS = 100
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -27,6 +33,7 @@ class Ended:
     figures: Figures
     report: Story
     seconds: float
+    all_papers: bool
 
 
 def end(place: Place, machine: Machine, file: Path, period: str, screen: Showing) -> Ended:
@@ -39,11 +46,26 @@ def end(place: Place, machine: Machine, file: Path, period: str, screen: Showing
     screen.step("Papers and report are written")
     story.sign_checkpoint(last)
     with reading() as session:
-        make_papers(session, scene.key, place.papers, last)
+        with suppress(_Enough):
+            make_papers(session, scene.key, place.papers, last, _at_most(PAPERS) if scene.large else None)
         found = figures(session, place, scene.key, scene.ground.law, last, machine.runs())
         told = gather(session, scene.key, found, last, settings().checkpoints, place.papers)
     write_report(told, place.report)
-    return Ended(found, told, time.monotonic() - started)
+    return Ended(found, told, time.monotonic() - started, not scene.large)
+
+
+class _Enough(Exception):
+    """So many papers show how they look."""
+
+
+def _at_most(number: int) -> Callable[[str], None]:
+    made = count(1)
+
+    def progress(_: str) -> None:
+        if next(made) >= number:
+            raise _Enough
+
+    return progress
 
 
 def _year(scene: Scene, last: datetime, screen: Showing) -> datetime:

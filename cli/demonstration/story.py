@@ -28,7 +28,6 @@ from settings import settings
 BEFORE = 2
 #: a story that has not ended after so many days has gone wrong
 LONGEST = 120
-_FRIDAY = 4
 
 #: told after each day: the day, its line, assessments not yet at their end, all of them
 Told = Callable[[date, str, int, int], None]
@@ -107,8 +106,6 @@ def _day(scene: Scene, day: date) -> None:
     opening.plan(scene, at(day, 9))
     leaving.served(scene, at(day, 9, 5))
     scene.agenda.live(at(day, 18))
-    if day.weekday() == _FRIDAY:
-        sign_checkpoint(at(day, 19))
 
 
 def _anything_waits() -> bool:

@@ -79,12 +79,13 @@ def _sentences(ended: Ended) -> list[str]:
     disputes = "; ".join(f"no. {one.number} {one.outcome}{_marks(one)}" for one in story.disputes) or "nobody disagreed"
     check = story.verification
     chain = "whole" if not check.problems else "; ".join(check.problems)
+    some = "" if ended.all_papers else " (of a large body the first sheets only)"
     return [
         f"Exempt       {exempt}",
         f"Calibration  {disputes}",
         f"Readings     {len(story.others)} results would have another grade under another reading of the act",
         f"Journal      {check.entries} entries, {check.rows} rows, {check.checkpoints} signed checkpoints: {chain}",
-        f"Papers       {ended.figures.documents} PDF; Prefect: {ended.figures.flow_runs} flow runs",
+        f"Papers       {ended.figures.documents} PDF{some}; Prefect: {ended.figures.flow_runs} flow runs",
     ]
 
 
