@@ -13,7 +13,7 @@ from sqlmodel import Session
 from models import Cycle
 from models.base import as_day
 from models.bulk import insert_rows, update_rows
-from models.journal import digest_of, record
+from models.journal import digest_of, is_postgres, record
 from models.sql import execute
 from rules.people import Planned, Servant
 from rules.plan import Planner, crowded
@@ -213,7 +213,9 @@ def refresh_plan(session: Session, cycle: Cycle, now: datetime, actor: str) -> i
     _see(session, cycle, newest)
     decided = {one.person: one for one in _decisions(session, ground_of(session, cycle))}
     changes: dict[str, list[Any]] = {"exempted": [], "readmitted": [], "replanned": []}
-    for row in execute(session, (_PLANNED_NOW), {"c": cycle.id}).all():
+    # on PostgreSQL a sheet may be signed between the look and the change; SQLite has one writer
+    held = " FOR UPDATE" if is_postgres(session) else ""
+    for row in execute(session, _PLANNED_NOW + held, {"c": cycle.id}).all():
         one = decided.pop(row.person_id, None) or _left_out(row)
         event = _change(row, one)
         if event:

@@ -64,6 +64,8 @@ def compute(session: Session, cycle: Known, now: datetime, actor: str) -> int:
         now,
         actor,
         sets="result_version = 1",
+        # a sheet signed since the shards were read has no result yet: the next walk computes it
+        where="EXISTS (SELECT 1 FROM result r WHERE r.assessment_id = assessment.id)",
         reason=f"computed under {cycle.act}, wording {cycle.revision}",
     )
 

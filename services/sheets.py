@@ -97,6 +97,7 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
         now,
         actor,
         sets={"completed_at": stamp(signed_at)},
+        guard={"marker_id": row.marker_id},  # handed on at this moment: the sheet lies with somebody else now
         on_behalf_of=responsible,
     )
     sanctions = sanctions_in(sanctions_of(session, [row.person_id]).get(row.person_id, ()), ground.period)
