@@ -384,7 +384,7 @@ def test_a_random_quarter_on_sqlite(sqlite_template: Path, tmp_path: Path) -> No
         starts[until] = copied(sqlite_template)
         prepared(starts[until], until)
     try:
-        lived(lambda start: copied(Path(starts[start].removeprefix("sqlite:///"))), examples=300, steps=50)
+        lived(lambda start: copied(Path(starts[start].removeprefix("sqlite:///"))), examples=35, steps=40)
     finally:
         use_database(None)
 
@@ -406,7 +406,7 @@ def test_a_random_quarter_on_postgresql(postgres_server: str, postgres_template:
         prepared(copied(postgres_template), until)
     starts = {until: f"life_{place}" for place, until in enumerate(STARTS)}
     try:
-        lived(lambda start: copied(starts[start]), examples=6, steps=30)
+        lived(lambda start: copied(starts[start]), examples=5, steps=30)
     finally:
         use_database(None)
         for url in made:
