@@ -21,7 +21,7 @@ from rules.errors import MissingSetting, RuleError
 from rules.period import Period
 from services.sample_staff import write_sample
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

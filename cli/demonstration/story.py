@@ -85,8 +85,9 @@ def live(scene: Scene, told: Told) -> datetime:
     """
     day = scene.clock.day_of(scene.cycle.opened_at)
     everybody = scene.waiting()
-    for _ in range(LONGEST):
-        _day(scene, day)
+    for number in range(LONGEST):
+        if number:  # on the first one the cycle was opened, and nothing else
+            _day(scene, day)
         left = scene.waiting()
         told(day, scene.diary.line(), left, everybody)
         if scene.stage() == "closed" and not scene.agenda:
