@@ -26,6 +26,7 @@ def tell(
     due_at: datetime | None = None,
     round: int = 0,
 ) -> None:
+    """Tell one person of a step around a session; who was dismissed meanwhile is told by a registered channel."""
     gone = execute(session, _GONE, {"i": assessment_id, "p": person}).one_or_none() is not None
     one(
         session,
