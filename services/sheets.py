@@ -48,21 +48,22 @@ def open_sheets(session: Session, cycle: Known, now: datetime, actor: str) -> in
     known = "marker_id IS NOT NULL"
     moved = move(session, "opened", cycle.id or 0, now, actor, where=known, reason="sheets sent to the evaluators")
     if moved:
-        term = term_for(session, cycle.id or 0, "quarterly_evaluation")
-        ground = ground_of(session, cycle)
-        notify(
-            session,
-            "sheets_waiting",
-            cycle.id or 0,
-            now,
-            params={"c": cycle.id},
-            select="SELECT 0 AS assessment_id, marker_id AS recipient_id, COUNT(*) AS count FROM assessment"
-            " WHERE cycle_id = :c AND stage = 'open' GROUP BY marker_id",
-            counted=True,
-            facts={"period": cycle.period, "target": str(term.target), "due": str(term.due)},
-            channels=channels_for(ground, "sheets_waiting"),
-        )
+        _tell_markers(session, cycle, now, "true", {})
     return moved
+
+
+def _tell_markers(
+    session: Session, cycle: Known, now: datetime, which: str, params: Mapping[str, Any], round: int = 0
+) -> None:
+    """Tell everybody with open sheets how many wait; those chosen by `which` alone."""
+    term = term_for(session, cycle.id or 0, "quarterly_evaluation")
+    notify(
+        session, "sheets_waiting", cycle.id or 0, now, params={"c": cycle.id, **params}, counted=True, round=round,
+        select="SELECT 0 AS assessment_id, marker_id AS recipient_id, COUNT(*) AS count FROM assessment"
+        f" WHERE cycle_id = :c AND stage = 'open' AND {which} GROUP BY marker_id",
+        facts={"period": cycle.period, "target": str(term.target), "due": str(term.due)},
+        channels=channels_for(ground_of(session, cycle), "sheets_waiting"),
+    )  # fmt: skip
 
 
 _SHEET = (
@@ -244,7 +245,12 @@ def _hand_sheets(
                 f"Assessment {assessment_id}: nobody marks himself or herself (N-4, N-9). Name another person."
             )
         move_one(session, event, assessment_id, now, actor, sets={"marker_id": marker}, reason=why)
-        done += 1
+        done, cycle = done + 1, known_cycle(session, row.cycle_id)
+    if done:
+        # who takes sheets over is told at once; each handing over is a round of its own
+        handed = "SELECT COUNT(DISTINCT entry_id) FROM journal_row WHERE assessment_id = :a"
+        round = int(execute(session, handed, {"a": assessment_id}).scalar_one())
+        _tell_markers(session, cycle, now, "marker_id = :m", {"m": marker}, round)
     return done
 
 
