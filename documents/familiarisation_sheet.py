@@ -12,12 +12,15 @@ from documents.parts import Act, Signer
 from documents.typesetting import Page, typeset
 from rules.period import Period
 
-How = Literal["shown", "refused", "served"]
+How = Literal["shown", "refused", "served", "telephonogram", "telegram", "sms", "email", "other_registered"]
 
 
 @dataclass(frozen=True)
 class Familiarised:
-    """The day a person learned their result and how; `number` is that of the refusal act or the letter."""
+    """The day a person learned their result and how; `number` is that of the refusal act or the proof of service.
+
+    `served` is a registered letter; the other channels of service are named by themselves.
+    """
 
     how: How
     day: date

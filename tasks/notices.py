@@ -18,8 +18,8 @@ def hand_over_waiting(limit: int | None, now: datetime) -> dict[str, int]:
     """Hand over what waits; return how many left by each channel, and under "failed" how many could not."""
     ours = settings()
     done = hand_over(ours.mode, ours.outbox, now, documents=documents(), limit=limit)
+    for problem in done.problems[:20]:
+        get_run_logger().warning("%s", problem)
     if done.failed:
-        for problem in done.problems[:20]:
-            get_run_logger().warning("%s", problem)
         get_run_logger().warning("%s notices could not be handed over: bagalau notices list", done.failed)
     return {**done.handed, "failed": done.failed} if done.failed else dict(done.handed)

@@ -28,6 +28,15 @@ class RegisteredPapers:
                 self._papers[cycle_id] = Papers.of(session, session.get_one(Cycle, cycle_id))
         return self._papers[cycle_id]
 
+    def _some(self) -> Papers:
+        """The body's papers of any cycle that sent a letter: a register may be made in a run that sends none."""
+        if not self._papers:
+            with reading() as session:
+                newest = "SELECT MAX(cycle_id) FROM notice WHERE channel = 'registered_letter'"
+                cycle_id = execute(session, newest).scalar_one()
+            self._of(int(cycle_id))
+        return next(iter(self._papers.values()))
+
     def letter(self, facts: Mapping[str, str], person: Recipient) -> bytes:
         """The closed registered letter; it alone may state the result, for it is addressed to the person (N-19, N-23)."""
         papers, language = self._of(int(facts["cycle_id"])), _language(facts)
@@ -74,14 +83,14 @@ class RegisteredPapers:
 
     def dispatch_register(self, day: date, letters: Sequence[Dispatch]) -> bytes:
         """The register of the letters handed in at the post office on one day, in the body's first language."""
-        papers = next(iter(self._papers.values()))
+        papers = self._some()
         language = next(one for one in papers.ground.organisation.languages if one in ("kk", "ru"))
         return dispatch_register.render(
             dispatch_register.DispatchRegister(
                 body=papers.body(language), body_address=papers.setting("address", language), number=f"{day:%m%d}",
                 day=day, handed_in_by=papers.signer(papers.officer("hr_officer"), language),
                 letters=tuple(dispatch_register.Dispatch(one.number, one.addressee, one.address) for one in letters),
-                reference=f"{papers.cycle.organisation}/{day}",
+                reference=f"{papers.ground.organisation.key}/{day}",
             ),
             language,
         )  # fmt: skip

@@ -14,15 +14,18 @@ from models.base import as_day
 from models.sql import execute
 from services.kazakh_order import sort_key
 from services.papers.facts import Papers
-from services.papers.wording import ANNEX, COLUMNS, HOW, exempt_in, how_number, point_in
+from services.papers.wording import ANNEX, COLUMNS, exempt_in, how_number, how_of, point_in
 
 _CASES = """
 SELECT a.id, a.person_id, a.marker_id, a.form, a.stage, a.dismissed, a.plan_rules, a.plan_note, a.familiarised_at,
  a.familiarised_how, r.score, r.grade,
  (SELECT MAX(x.id) FROM refusal_act x WHERE x.assessment_id = a.id) AS act_no,
- (SELECT MAX(t.reference) FROM notice n JOIN receipt t ON t.notice_id = n.id AND t.event = 'delivered'
-  WHERE n.assessment_id = a.id AND n.kind = 'result_served') AS served_no
-FROM assessment a LEFT JOIN result r ON r.assessment_id = a.id AND r.version = a.result_version
+ (SELECT t.reference FROM notice n JOIN receipt t ON t.notice_id = n.id AND t.event = 'delivered'
+  WHERE n.assessment_id = a.id AND n.kind = 'result_served' ORDER BY t.at, t.id LIMIT 1) AS served_no,
+ (SELECT n.channel FROM notice n JOIN receipt t ON t.notice_id = n.id AND t.event = 'delivered'
+  WHERE n.assessment_id = a.id AND n.kind = 'result_served' ORDER BY t.at, t.id LIMIT 1) AS served_by
+FROM assessment a LEFT JOIN result r ON r.assessment_id = a.id AND r.version = COALESCE(
+ (SELECT MAX(x.version) FROM result x WHERE x.assessment_id = a.id AND x.at <= a.familiarised_at), a.result_version)
 WHERE a.cycle_id = :c ORDER BY a.id
 """
 
@@ -112,7 +115,7 @@ def _exempt(papers: Papers, row: Any, unit: str, language: str) -> schedule.Exem
 def familiarisation_of(
     session: Session, papers: Papers, language: str, now: datetime
 ) -> familiarisation_sheet.FamiliarisationSheet:
-    """Who was familiarised with the result, when and how (pt 9)."""
+    """Who was familiarised with which result, when and how (pt 9); what a session changes later is in its protocol."""
     return familiarisation_sheet.FamiliarisationSheet(
         body=papers.body(language), act=papers.act(language), confidentiality_point="13",
         period=papers.ground.period,
@@ -130,7 +133,7 @@ def _familiarised(papers: Papers, row: Any, language: str) -> familiarisation_sh
     one, at = papers.people[row.person_id], papers.local(row.familiarised_at)
     how = None
     if at is not None:
-        how = familiarisation_sheet.Familiarised(HOW[row.familiarised_how], at.date(), how_number(row))
+        how = familiarisation_sheet.Familiarised(how_of(row), at.date(), how_number(row))
     return familiarisation_sheet.FamiliarisationRow(
         one.name, one.post[language], Decimal(row.score), papers.grade(row.grade, language), how
     )

@@ -33,8 +33,6 @@ def form_text(papers: Papers, form: Form, language: str) -> sheet.SheetForm:
         heading = (
             f"{heading}\n{annex_in(language, form.annex)}"  # the number of Annex 1 is cut in the text; pt 16 gives it
         )
-    if "form_word" in said:
-        heading = f"{heading}\n{said['form_word']}"
     return sheet.SheetForm(
         annex=heading, title=said["title"], evaluatee_caption=said["header_evaluatee"],
         period_caption=said["header_period"], evaluator_caption=said["header_evaluator"],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
+from documents.familiarisation_sheet import How
 from rules.law import Revision
 
 Words = Mapping[str, str]
@@ -18,7 +19,11 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "kk": ("Заңды мерзім", "Нысаналы күн"),
     "ru": ("Законный срок", "Целевая дата"),
 }
-HOW: Mapping[str, Literal["shown", "refused", "served"]] = {"shown": "shown", "refused": "refused", "served": "served"}
+HOW: Mapping[str, How] = {
+    "shown": "shown", "refused": "refused", "served": "served",
+    "telephonogram": "telephonogram", "telegram": "telegram", "sms": "sms", "email": "email",
+    "other_registered": "other_registered",
+}  # fmt: skip
 CAPACITY: Mapping[str, Words] = {
     "kk": {"evaluator": "Бағалаушы адам (осы бағаны қоймаған)", "hr": "Персоналды басқару қызметінің қызметкері"},
     "ru": {
@@ -110,15 +115,26 @@ def working_in(language: str, line: str, grades: Words) -> str:
         )
     for grade, label in grades.items():
         if f"-> {grade} " in line:
-            return f"{line.partition(' ->')[0]} → {label}"
-    return line.replace(" -> ", " → ").replace("reading ", "")  # a reading is named by its id alone
+            return _with_commas(f"{line.partition(' ->')[0]} → {label}")
+    return _with_commas(line.replace(" -> ", " → ").replace("reading ", ""))  # a reading is named by its id alone
+
+
+def _with_commas(line: str) -> str:
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", line)
+
+
+def how_of(row: Any) -> How:
+    """How the person learned the result; of a served one the channel that reached them."""
+    if row.familiarised_how == "served":
+        return HOW.get(row.served_by or "", "served")
+    return HOW[row.familiarised_how]
 
 
 def how_number(row: Any) -> str:
-    """The number of the act of refusal or of the registered proof."""
+    """The number of the act of refusal or of the registered proof, without the sign №."""
     if row.familiarised_how == "refused":
         return str(row.act_no or "")
-    return str(row.served_no or "") if row.familiarised_how == "served" else ""
+    return str(row.served_no or "").removeprefix("№").strip() if row.familiarised_how == "served" else ""
 
 
 def order_in(language: str, revision: Revision) -> str:

@@ -1,0 +1,65 @@
+"""Papers made from the database: the post's register, the list of familiarisation, the sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models import Notice
+from models.work import reading, work
+from notifications import hand_over
+from services.ground import find_cycle
+from services.paper import documents
+from services.papers import lists
+from services.papers.facts import Papers
+from services.papers.wording import working_in
+from tests.makers import AIGUL, BOLAT, ERLAN, KEY, a_cycle, a_session, at, decided, notices, shown, told
+
+_GRADES = {"effective": "тиімді"}
+
+
+@pytest.fixture
+def released(sqlite_database: str) -> str:
+    return a_cycle("released")
+
+
+def _list_of(number: str) -> tuple[str, str, str, str]:
+    """(score, how, day, number) of a person on the list."""
+    with reading() as session:
+        made = lists.familiarisation_of(session, Papers.of(session, find_cycle(session, KEY)), "ru", at("2026-11-10"))
+    row = next(row for unit in made.units for row in unit.rows if number in row.name)
+    known = row.familiarised
+    return str(row.score), *((known.how, known.day.isoformat(), known.number) if known else ("", "", ""))
+
+
+def test_the_register_of_letters_is_made_and_made_again(released: str, tmp_path: Path) -> None:
+    done = hand_over("simulate", tmp_path, at("2026-10-06 09:05"), documents=documents())
+    assert done.problems == ()
+    [file] = (tmp_path / "registered_letter" / "registers").iterdir()
+    assert file.read_bytes().startswith(b"%PDF")
+
+    file.unlink()  # killed after its last letter: a later run, which sends none, makes it
+    again = hand_over("simulate", tmp_path, at("2026-10-07 09:05"), documents=documents())
+    assert (again.handed, again.problems, file.exists()) == ({}, (), True)
+
+
+def test_the_list_names_the_channel_that_reached_the_person(released: str) -> None:
+    with work() as session:
+        sent = session.get_one(Notice, notices("result_served", ERLAN)[-1].id)
+        sent.channel = "telegram"
+    told("delivered", "2026-10-09 11:00")
+    assert _list_of(ERLAN)[1:] == ("telegram", "2026-10-09", "RB123456789KZ")
+
+
+def test_the_list_keeps_the_mark_the_person_learned(released: str) -> None:
+    shown()
+    decided(a_session(AIGUL), "3", "3", "3")
+    assert _list_of(AIGUL)[:3] == ("4.20", "shown", "2026-10-07")
+    assert _list_of(BOLAT)[:3] == ("4.20", "shown", "2026-10-07")
+
+
+def test_figures_of_the_working_have_the_comma_of_both_languages() -> None:
+    assert working_in("ru", "19.99 / 5 = 3.998", _GRADES) == "19,99 / 5 = 3,998"
+    assert working_in("kk", "4.00 -> effective (4 to 5)", _GRADES) == "4,00 → тиімді"
+    assert "03.08.2026" in working_in("ru", "sanction reprimand of 2026-08-03: not above 2.99 (N-36)", _GRADES)
