@@ -50,7 +50,7 @@ def test_what_is_not_closed_or_not_completed_is_not_destroyed(database: str) -> 
         disposed(AIGUL, "2036-10-06")
     makers.marked()
     makers.walk("2026-10-06")
-    with refused(NotNow, "'disposed' .* the stage is 'released', it must be 'closed' or 'exempt'"):
+    with refused(NotNow, "'disposed' .* the stage is 'released', it must be 'closed'"):
         disposed(AIGUL, "2036-10-06")
     with refused(NotFound, "There is no assessment 4711"), work() as session:
         retention.dispose(session, 4711, at("2036-10-06"), "person/2")
