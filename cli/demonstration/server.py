@@ -61,7 +61,7 @@ def prefect(place: Place) -> Iterator[tuple[Machine, str]]:
     Raises:
         NotStarted: the server did not start.
     """
-    port = launcher.free_port()
+    port = launcher.free_port(0)  # any free one: two demonstrations at once must not meet
     os.environ |= {**_IN_BATCHES, **_QUIET, **{f"{_SERVICES}{one}_ENABLED": "false" for one in _IDLE}}
     os.environ |= _few_certificates(place)
     os.environ |= launcher.environment(place.prefect, f"http://127.0.0.1:{port}/api")
