@@ -55,6 +55,7 @@ def prefect_server(home: Path, port: int | None = None) -> Iterator[str]:
         around = {**environment(home, address), **_OWN_SERVER, "PREFECT_SERVER_API_PORT": str(chosen)}
         with child((*PREFECT, "server", "start", "--no-prompt"), around, log, ROOT) as server:
             _wait_until_ready(server, address, log)
+            _check_it_is_ours(address, home)
             _bury_the_dead(address)
             yield address
 
@@ -113,6 +114,13 @@ def _wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path, 
         except httpx.HTTPError:
             time.sleep(0.1)
     raise NotStarted(f"The Prefect server did not answer within {patience} seconds; {log} says why.")
+
+
+def _check_it_is_ours(address: str, home: Path) -> None:
+    """Two that start at the same moment may see the same port free; the slower one must not talk to the other."""
+    answering = httpx.get(f"{address}/admin/settings", timeout=30).json().get("home")
+    if answering != str(home):
+        raise NotStarted(f"Another Prefect server ({answering}) took {address} at the same moment; start again.")
 
 
 def _bury_the_dead(address: str) -> None:

@@ -26,7 +26,7 @@ class Installation:
     def __init__(self, home: Path, address: str) -> None:
         self.home = home
         self.around = launcher.environment(home, address) | {"PREFECT_WORKER_QUERY_SECONDS": "1"}
-        self.api = httpx.Client(base_url=address, timeout=60)
+        self.api = httpx.Client(base_url=address, timeout=180)
         launcher.deploy(self.around, home / "deploy.log")
         for one in self.ask("POST", "/deployments/filter", json={}):
             for schedule in one["schedules"]:

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from cli.children import descendants, wait_for
-from cli.launcher import ROOT
+from cli.launcher import ROOT, NotStarted, _check_it_is_ours, free_port, prefect_server
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -25,7 +25,7 @@ def up(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """The command, started in a data folder of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "BAGALAU_"))}
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "cli.main", "up", "--data", str(tmp_path)],
+        [sys.executable, "-u", "-m", "cli.main", "up", "--data", str(tmp_path), "--port", str(free_port(0))],
         cwd=ROOT, env=kept, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     yield process
@@ -65,6 +65,11 @@ def test_even_killed_it_leaves_nothing(up: subprocess.Popen[str]) -> None:
     family = descendants(up.pid)
     up.kill()
     assert wait_for(family, 40)
+
+
+def test_a_server_of_another_folder_is_not_taken_for_ours(tmp_path: Path) -> None:
+    with prefect_server(tmp_path / "one", free_port(0)) as address, pytest.raises(NotStarted, match="took"):
+        _check_it_is_ours(address, tmp_path / "two")
 
 
 def test_two_in_one_folder_are_refused(up: subprocess.Popen[str], tmp_path: Path) -> None:
