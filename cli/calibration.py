@@ -25,11 +25,12 @@ Number = Annotated[
 def list_requests(key: Key, json: Json = False) -> None:
     """Every request of a cycle and how it stands; people by personnel number."""
     with reading() as session:
-        found = calibration.listed(session, find_cycle(session, key))
+        cycle = find_cycle(session, key)
+        found, zone = calibration.listed(session, cycle), cycle.time_zone
     if json:
         as_json(found)
     elif found:
-        table(tuple(found[0]), (tuple(one.values()) for one in found))
+        table(tuple(found[0]), (tuple(one.values()) for one in found), zone=zone)
     else:
         line("Nobody has asked for a calibration session.")
 

@@ -14,7 +14,7 @@ import typer
 from sqlalchemy import text
 from sqlmodel import Session
 
-from cli.printing import as_json, line, note, table
+from cli.printing import as_json, line, note, said, table
 from models.work import reading, work
 from notifications import hand_over, status
 from notifications import record as append_receipt
@@ -25,6 +25,7 @@ from notifications.refs import id_of
 from rules.errors import NotFound, RuleError
 from services.facts import person_id
 from services.familiarisation import on_receipt
+from services.ground import find_cycle
 from services.paper import documents
 from settings import settings
 from tasks.nudge import nudge
@@ -48,10 +49,11 @@ def list_notices(
     """The notices, the newest first."""
     with reading() as session:
         found = listed(session, cycle=cycle, channel=channel, state=state, limit=limit)
+        zone = find_cycle(session, found[0]["cycle"]).time_zone if found else "UTC"
     if json:
         as_json(found)
         return
-    table(_COLUMNS, [[one[name] for name in _COLUMNS] for one in found])
+    table(_COLUMNS, [[one[name] for name in _COLUMNS] for one in found], zone=zone)
 
 
 @app.command("show")
@@ -59,14 +61,15 @@ def show(notice: Id, json: Json = False) -> None:
     """The whole history of one notice, as an auditor needs it."""
     with reading() as session:
         found = history(session, _number(session, notice))
+        zone = find_cycle(session, found["cycle"]).time_zone
     if json:
         as_json(found)
         return
     for name, value in found.items():
         if name != "receipts":
-            line(f"{name:>16}  {'' if value is None else value}")
+            line(f"{name:>16}  {said(', '.join(value) if isinstance(value, tuple) else value, zone)}")
     columns = ("event", "at", "recorded_at", "source", "officer", "reference", "detail", "scan_sha256")
-    table(columns, [[one[name] for name in columns] for one in found["receipts"]], title="receipts")
+    table(columns, [[one[name] for name in columns] for one in found["receipts"]], title="receipts", zone=zone)
 
 
 @app.command("record")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 
+from models.base import instant
+
 _WIDE = 160
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*")
 
 
 def as_json(data: Any) -> None:
@@ -34,12 +39,25 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
-    """Print rows for people; None shows as an empty cell."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "", zone: str = "UTC") -> None:
+    """Print rows for people; None shows as an empty cell, an instant as the clock of the zone shows it."""
     drawn = Table(*columns, title=title or None, title_justify="left", show_lines=False)
     for row in rows:
-        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
+        drawn.add_row(*(said(cell, zone) for cell in row))
     console().print(drawn, markup=False)
+
+
+def said(value: Any, zone: str = "UTC") -> str:
+    """A value for people: nothing for None, an instant by the zone's clock and to the minute.
+
+    >>> said("2026-10-31T19:00:00.000000Z", "Asia/Almaty")
+    '2026-11-01 00:00'
+    """
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        value = instant(value) if value.endswith("Z") else datetime.fromisoformat(value)
+    if isinstance(value, datetime) and value.tzinfo:
+        return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
 
 
 def console() -> Console:
