@@ -32,6 +32,8 @@ def when(at: str | None, zone: str) -> datetime:
         said = datetime.fromisoformat(at)
     except ValueError:
         raise typer.BadParameter(f"'{at}' is not a moment; write 2026-10-20T17:30.") from None
+    if said.year < 2000:
+        raise typer.BadParameter(f"{at} lies before this century; write 2026-10-20T17:30.")
     moment = said if said.tzinfo else said.replace(tzinfo=ZoneInfo(zone))
     if moment > now:
         raise typer.BadParameter(f"{at} lies in the future; an act is recorded when it happened.")
@@ -58,7 +60,8 @@ def rows_of(file: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, st
     """(row number, cells by column) of a CSV or XLSX list; columns beside the needed ones are kept.
 
     Raises:
-        BadFile: a needed column is missing, or the file cannot be read.
+        BadFile: a needed column is missing or stands twice, a row is longer than the first one, or the file cannot be
+            read.
     """
     with open_table(file) as rows:
         _, header = next(rows)
@@ -67,4 +70,13 @@ def rows_of(file: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, st
         if missing:
             sentence = f"{file.name}, row 1: no column {', '.join(missing)}; the first row names the columns."
             raise BadFile(sentence, (sentence,))
-        return [(number, dict(zip(names, (cell.strip() for cell in cells), strict=False))) for number, cells in rows]
+        if twice := sorted({name for name in names if name and names.count(name) > 1}):
+            sentence = f"{file.name}, row 1: column {', '.join(twice)} stands twice; leave one of them."
+            raise BadFile(sentence, (sentence,))
+        given = list(rows)
+    # a mark written 4,5 without quotation marks makes two cells of one and moves all that follow
+    long = [number for number, cells in given if len(cells) > len(names)]
+    if long:
+        sentence = f'{file.name}, row {long[0]}: more cells than columns; write 4.5, or "4,5" in quotation marks.'
+        raise BadFile(sentence, (sentence,))
+    return [(number, dict(zip(names, (cell.strip() for cell in cells), strict=False))) for number, cells in given]

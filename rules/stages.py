@@ -88,7 +88,8 @@ STEPS: dict[str, Step] = {
         Step("shown", _from(RELEASED, to=FAMILIARISED), ("N-18",), "the person opened the result"),
         Step("refused", _from(RELEASED, to=FAMILIARISED), ("N-18",), "the person refused; an act was drawn up"),
         Step("served", _from(RELEASED, to=FAMILIARISED), ("N-19",), "a registered channel proved the service"),
-        Step("requested", _from(FAMILIARISED, to=REQUESTED), ("N-20",), "a calibration session was asked for"),
+        # a request received in time may be entered after the closing
+        Step("requested", _from(FAMILIARISED, CLOSED, to=REQUESTED), ("N-20",), "a calibration session was asked for"),
         Step("request_refused", _from(REQUESTED, to=FAMILIARISED), ("N-20", "N-40"), "the request was refused"),
         Step("late_request", _stay(FAMILIARISED, CLOSED), ("N-20",), "a request came after the term"),
         Step(
@@ -132,6 +133,7 @@ CYCLE_STEPS: dict[str, Step] = {
             "the appointing official approved the schedule",
         ),
         Step("cycle_started", {"approved": "running"}, ("N-29",), "the evaluation began"),
+        Step("cycle_reopened", {"closed": "running"}, ("N-20",), "a request received in time was entered later"),
         Step("cycle_closed", {"running": "closed"}, ("N-22",), "every assessment is closed or exempt"),
     )
 }

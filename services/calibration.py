@@ -15,10 +15,11 @@ from models.journal import record
 from models.sql import execute
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.panel import Member, check_composition
+from services.cycle import move_cycle
 from services.door import move_one
 from services.facts import officer
 from services.familiarisation import case
-from services.ground import Ground, Known, ground_of, known_cycle
+from services.ground import Ground, Known, find_cycle, ground_of, known_cycle
 from services.panels import barred, eligible, panel_rules, tell
 from services.sessions import Vote, give_feedback, hold, sign_protocol, upload_protocol
 from services.terms import ensure_terms, term_for
@@ -72,6 +73,7 @@ def request(session: Session, assessment_id: int, person: int, words: str, now: 
         raise NotNow(_why_not_now(row.stage))
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
+    ground.in_order("A request", now, familiarised)
     term = term_for(session, row.cycle_id, "calibration_request", ground.day_of(familiarised))
     late = now >= instant(term.due_at)
     move_one(
@@ -80,13 +82,24 @@ def request(session: Session, assessment_id: int, person: int, words: str, now: 
         assessment_id,
         now,
         f"person/{person}",
+        sets={} if late else {"closed_at": None},
         reason="received after the term" if late else "",
     )
+    if row.stage == "closed" and not late:
+        _reopened(session, cycle, now, person)
     made = CalibrationRequest(assessment_id=assessment_id, received_at=now, text=words, late=late)
     session.add(made)
     session.flush()
     _tell_of_request(session, cycle, ground, row, now, _round(session, assessment_id, made.id or 0))
     return Received(made.id or 0, late, str(term.due), str(term.reason))
+
+
+def _reopened(session: Session, cycle: Known, now: datetime, person: int) -> None:
+    """A request received in time was entered after the cycle had closed: the right stands, the cycle goes on (N-20)."""
+    found = find_cycle(session, cycle.key)
+    if found.stage == "closed":
+        move_cycle(session, found, "cycle_reopened", now, f"person/{person}")
+        found.closed_at = None
 
 
 def _why_not_now(stage: str) -> str:
@@ -155,6 +168,7 @@ def call_session(session: Session, request_id: int, members: Sequence[Member], d
     row = case(session, found.assessment_id)
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
+    ground.in_order("A decision", now, found.received_at)
     _only_official(session, ground, decided_by)
     evaluators, hr = eligible(session, row.id)
     check_composition(panel_rules(ground), members, barred(session, row.id), evaluators, hr)
@@ -208,7 +222,9 @@ def refuse_request(session: Session, request_id: int, ground_id: str, decided_by
     found = _alive(session, request_id)
     row = case(session, found.assessment_id)
     cycle = known_cycle(session, row.cycle_id)
-    _only_official(session, ground_of(session, cycle), decided_by)
+    ground = ground_of(session, cycle)
+    ground.in_order("A decision", now, found.received_at)
+    _only_official(session, ground, decided_by)
     if found.late and ground_id == "not_entitled":
         raise NotAllowed(f"The request {request_id} came after the term, and that is the ground (N-20, N-Q17-refusal).")
     if ground_id not in GROUNDS or (ground_id == "late" and not found.late):

@@ -16,7 +16,7 @@ from rules.errors import Conflict, Incomplete, NotAllowed, NotInForce, RuleError
 from rules.period import Period
 from rules.stages import CYCLE_STEPS, target
 from services.facts import officer
-from services.ground import find_cycle, ground_of, pin
+from services.ground import Ground, find_cycle, ground_of, pin
 from services.plan import plan_people
 from services.terms import plan_terms
 
@@ -39,6 +39,7 @@ def open_cycle(session: Session, organisation_file: Path, act: str, period: str,
     key = f"{ground.organisation.key}-{asked}".lower()
     if session.exec(select(Cycle.id).where(Cycle.key == key)).one_or_none() is not None:
         return key
+    _check_settings(session, ground)
     cycle = Cycle(
         key=key,
         act=ground.law.act,
@@ -70,6 +71,16 @@ def open_cycle(session: Session, organisation_file: Path, act: str, period: str,
         )
     plan_terms(session, cycle, ground)
     return key
+
+
+def _check_settings(session: Session, ground: Ground) -> None:
+    """What is pinned now cannot be mended later: the officials are known people, the silent days a number."""
+    body = ground.organisation
+    for role in body.settings.get("officials") or {}:
+        officer(session, ground, role)
+    days = body.settings.get("serve_silent_after_days")
+    if days is not None and (type(days) is not int or days < 1):
+        raise RuleError(f"{body.key}, settings.serve_silent_after_days: '{days}' is not a number of days; write 21.")
 
 
 def approve_schedule(session: Session, key: str, now: datetime, actor: str) -> None:

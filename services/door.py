@@ -135,11 +135,13 @@ def move_one(
     note: str | None = None,
     reason: str = "",
     on_behalf_of: str | None = None,
+    acted_at: str | None = None,
 ) -> str:
     """Move one assessment; return its new stage.
 
     Args:
         sets: columns to change with it. guard: columns that must hold these values.
+        acted_at: when it happened (stamp text), where that is not `now`.
 
     Raises:
         NotNow: the event cannot happen in its stage. NotFound: there is no such assessment.
@@ -175,7 +177,7 @@ def move_one(
         rules=step.rules,
         reason=reason,
     )
-    row = (assessment_id, version + 1, stage, step.moves[stage], None, None, note)
+    row = (assessment_id, version + 1, stage, step.moves[stage], None, acted_at, note)
     entry.rows, entry.digest = 1, digest_of(row_text(row))
     execute(session, _ONE_ROW, dict(zip(("a", "v", "f", "t", "b", "w", "n"), row, strict=True)) | {"e": entry.id})
     return step.moves[stage]

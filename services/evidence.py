@@ -21,6 +21,7 @@ from models.sql import execute
 from rules.errors import RuleError
 from services.door import entry_rows_text
 from services.ground import find_cycle
+from services.journal_match import rows_by_entry, unlike_the_journal
 
 
 @dataclass
@@ -47,6 +48,7 @@ def verify(session: Session, checkpoints: Path | None = None, key: Path | None =
     hashes = _chain(session, found)
     _stray_rows(session, found)
     _stages_match(session, found)
+    found.problems += unlike_the_journal(session)
     if checkpoints is not None:
         _checkpoints(checkpoints, key or checkpoints / "public_key.pem", hashes, found)
     return found
@@ -54,13 +56,14 @@ def verify(session: Session, checkpoints: Path | None = None, key: Path | None =
 
 def _chain(session: Session, found: Verification) -> dict[int, str]:
     hashes: dict[int, str] = {}
+    counted = rows_by_entry(session)
     prev, expected = "", 1
     for row in _entries(session):
         if row.seq != expected:
             found.problems.append(f"entry {expected} is missing: the chain continues with {row.seq}")
         if row.prev_hash != prev or row.hash != chain_hash(row.prev_hash, row.seq, row.body):
             found.problems.append(f"entry {row.seq} was changed: its hash does not fit")
-        _entry(session, row, found)
+        _entry(session, row, counted.get(row.id, 0), found)
         hashes[row.seq], prev, expected = row.hash, row.hash, row.seq + 1
         found.entries, found.last_seq = found.entries + 1, row.seq
     return hashes
@@ -75,17 +78,20 @@ def _entries(session: Session) -> Iterator[Any]:
     )
 
 
-def _entry(session: Session, row: Any, found: Verification) -> None:
+def _entry(session: Session, row: Any, counted: int, found: Verification) -> None:
     try:
         body = json.loads(row.body)
-    except ValueError:
-        return  # its hash has told already
+        said = (body["rows"], body["digest"])
+    except (ValueError, KeyError, TypeError):
+        found.problems.append(f"entry {row.seq} was changed: it is no entry of this program")
+        return
     held = (row.id, row.at, row.recorded_at, row.event, row.cycle_id)
     if tuple(body.get(name) for name in ("id", "at", "recorded", "event", "cycle")) != held:
         found.problems.append(f"entry {row.seq} was changed: its columns differ from what was hashed")
-    found.rows += body["rows"]
-    # an entry that says it has no rows is asked too: a row may have been added to it
-    if digest_of(entry_rows_text(session, row.id)) != (body["digest"] or digest_of("")):
+    found.rows += said[0]
+    # an entry that says it has no rows is asked too: a row may have been added to it; they are counted as well, for a
+    # row may hide in the note of another
+    if (counted, digest_of(entry_rows_text(session, row.id))) != (said[0], said[1] or digest_of("")):
         found.problems.append(f"entry {row.seq} ('{row.event}'): its rows were changed, added or removed")
 
 

@@ -142,6 +142,7 @@ def _familiarised(
         recorded_at or at,
         actor,
         note=note,
+        acted_at=None if recorded_at in (None, at) else stamp(at),
         sets={"familiarised_at": stamp(at), "familiarised_how": event},
     )
     cycle = known_cycle(session, row.cycle_id)
@@ -157,6 +158,9 @@ def opened_many(
         NotNow: an opening before the result was released, or in the future.
     """
     ground = ground_of(session, cycle)
+    # the five days run from the first opening; the list may know several
+    first = dict(sorted(openings, key=lambda opening: opening[1], reverse=True))
+    openings = list(first.items())
     update_rows(
         session,
         "assessment",
@@ -213,6 +217,7 @@ def refuse(
     parties = {row.person_id, row.evaluator_id, row.marker_id}
     if signers & parties:
         raise NotAllowed("The evaluatee and the evaluators do not sign the act of refusal; name other witnesses.")
+    ground_of(session, known_cycle(session, row.cycle_id)).in_order("A refusal", now, instant(row.released_at))
     act = RefusalAct(
         assessment_id=row.id,
         at=now,

@@ -19,7 +19,7 @@ from models import Cycle, PinnedText
 from models.bulk import insert_rows
 from models.sql import execute
 from rules.calendar import WorkCalendar
-from rules.errors import NotFound
+from rules.errors import NotFound, NotNow
 from rules.law import Law
 from rules.organisation import Organisation
 from rules.period import Period
@@ -42,6 +42,18 @@ class Ground:
     def day_of(self, moment: datetime) -> date:
         """The calendar day of an instant in the body's zone."""
         return moment.astimezone(self.zone).date()
+
+    def in_order(self, what: str, moment: datetime, after: datetime | None) -> None:
+        """Refuse an act dated before the day of the step it follows: every term counts from such a day.
+
+        Raises:
+            NotNow: it is.
+        """
+        if after is not None and self.day_of(moment) < self.day_of(after):
+            raise NotNow(
+                f"{what} on {self.day_of(moment)} would lie before the step it follows, of {self.day_of(after)}; "
+                "correct the date."
+            )
 
 
 @dataclass(frozen=True)

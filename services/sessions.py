@@ -52,6 +52,7 @@ def hold(
     made = _session(session, session_id)
     row = case(session, made.assessment_id)
     ground = ground_of(session, known_cycle(session, row.cycle_id))
+    ground.in_order("A session", now, made.approved_at)
     if not evaluator_argument.strip():
         raise Incomplete("The evaluator describes the work and argues for the mark; record it first (N-46, pt 22).")
     if len({vote.person for vote in votes}) != len(votes):
@@ -115,6 +116,7 @@ def sign_protocol(session: Session, session_id: int, now: datetime, actor: str) 
     row = case(session, made.assessment_id)
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
+    ground.in_order("A protocol", now, made.held_at)
     sets: dict[str, Any] = {}
     if made.score_after is not None and made.score_after != made.score_before:
         version = (
@@ -137,6 +139,9 @@ def sign_protocol(session: Session, session_id: int, now: datetime, actor: str) 
 def upload_protocol(session: Session, session_id: int, now: datetime, actor: str) -> None:
     """HR places the protocol in the information system (N-50)."""
     made = _session(session, session_id)
+    row = case(session, made.assessment_id)
+    ground = ground_of(session, known_cycle(session, row.cycle_id))
+    ground.in_order("The placing of a protocol", now, made.protocol_signed_at)
     made.protocol_uploaded_at = now
     session.add(made)
     session.flush()
@@ -153,6 +158,8 @@ def give_feedback(session: Session, session_id: int, note: str, by: int, now: da
     row = case(session, made.assessment_id)
     if by not in (row.evaluator_id, row.marker_id):
         raise NotAllowed("The evaluator meets the evaluated person (N-51, pt 23); somebody else cannot record it.")
+    ground = ground_of(session, known_cycle(session, row.cycle_id))
+    ground.in_order("A meeting", now, made.protocol_signed_at)
     made.feedback_at, made.feedback_note = now, note
     session.add(made)
     session.flush()

@@ -100,6 +100,7 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
         sets={"completed_at": stamp(signed_at)},
         guard={"marker_id": row.marker_id},  # handed on at this moment: the sheet lies with somebody else now
         on_behalf_of=responsible,
+        acted_at=None if signed_at == now else stamp(signed_at),
     )
     sanctions = sanctions_in(sanctions_of(session, [row.person_id]).get(row.person_id, ()), ground.period)
     check_marks(ground.law, row.form, sheet.marks, sheet.comments, bool(sanctions))

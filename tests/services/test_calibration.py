@@ -99,8 +99,8 @@ def test_a_late_request_after_closing_is_recorded_too(database: str) -> None:
     makers.walk("2026-10-15")
     received = disagrees(now="2026-12-01")
     assert (received.late, case(AIGUL).stage) == (True, "closed")
-    turned_down(received.request_id, "late")
-    turned_down(disagrees(now="2026-12-02").request_id, "late")
+    turned_down(received.request_id, "late", now="2026-12-01 10:00")
+    turned_down(disagrees(now="2026-12-02").request_id, "late", now="2026-12-02 10:00")
     assert case(AIGUL).stage == "closed"
     assert len(makers.notices("request_refused", AIGUL)) == len(makers.notices("request_registered", AIGUL)) == 2
 

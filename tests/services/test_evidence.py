@@ -213,6 +213,8 @@ def cut(url: str, left: int) -> None:
         "UPDATE assessment SET version = (SELECT MAX(version) FROM journal_row j WHERE j.assessment_id = assessment.id)",
         "UPDATE assessment SET stage = (SELECT to_stage FROM journal_row j WHERE j.assessment_id = assessment.id"
         " AND j.version = assessment.version)",
+        # who cuts with care takes the instants back too: the journal says no other step for them now
+        "UPDATE assessment SET completed_at = NULL, released_at = NULL, result_version = 0 WHERE stage = 'open'",
     )
 
 
