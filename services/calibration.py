@@ -17,7 +17,7 @@ from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.panel import Member, check_composition
 from services.cycle import move_cycle
 from services.door import move_one
-from services.facts import officer
+from services.facts import must_serve, officer
 from services.familiarisation import case
 from services.ground import Ground, Known, find_cycle, ground_of, known_cycle
 from services.panels import barred, eligible, panel_rules, tell
@@ -170,6 +170,8 @@ def call_session(session: Session, request_id: int, members: Sequence[Member], d
     ground = ground_of(session, cycle)
     ground.in_order("A decision", now, found.received_at)
     _only_official(session, ground, decided_by)
+    for member in members:
+        must_serve(session, member.person, ground.day_of(now), "sit in the session (N-6, N-43)")
     evaluators, hr = eligible(session, row.id)
     check_composition(panel_rules(ground), members, barred(session, row.id), evaluators, hr)
     found.state, found.decided_at, found.decided_by = "accepted", now, decided_by

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 
 from sqlmodel import Session
 
 from models.base import as_day
 from models.sql import execute
-from rules.errors import NotFound
+from rules.errors import NotAllowed, NotFound
 from rules.scoring import Sanction
 from services.ground import Ground
 
@@ -76,6 +77,19 @@ def assessment_id(session: Session, cycle_id: int, personnel_no: str) -> int:
     if found is None:
         raise NotFound(f"The person with the number '{personnel_no}' is not part of this cycle.")
     return int(found)
+
+
+def must_serve(session: Session, person: int, on: date, whereto: str) -> None:
+    """Refuse somebody whose last appointment ended before this day, or who never had one.
+
+    Raises:
+        NotAllowed: the person does not serve in the body then.
+    """
+    query = "SELECT 1 FROM appointment WHERE person_id = :p AND (ended_on IS NULL OR ended_on >= :d) LIMIT 1"
+    if execute(session, query, {"p": person, "d": on}).one_or_none() is None:
+        raise NotAllowed(
+            f"{personnel_no(session, person)} does not serve in the body on {on} and cannot {whereto}; name another."
+        )
 
 
 def officer(session: Session, ground: Ground, role: str) -> int | None:

@@ -19,7 +19,7 @@ from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.law import Law
 from rules.sheets import check_marks, sanctions_in, signed_marks
 from services.door import move, move_one
-from services.facts import channels_for, sanctions_of
+from services.facts import channels_for, must_serve, sanctions_of
 from services.ground import Known, ground_of, known_cycle
 from services.plan import crowded_evaluators
 from services.terms import ensure_terms, term_for
@@ -245,6 +245,8 @@ def _hand_sheets(
             raise NotAllowed(
                 f"Assessment {assessment_id}: nobody marks himself or herself (N-4, N-9). Name another person."
             )
+        today = ground_of(session, known_cycle(session, row.cycle_id)).day_of(now)
+        must_serve(session, marker, today, "evaluate (N-9, N-31)")
         move_one(session, event, assessment_id, now, actor, sets={"marker_id": marker}, reason=why)
         done, cycle = done + 1, known_cycle(session, row.cycle_id)
     if done:
