@@ -265,7 +265,7 @@ def test_an_hr_officer_who_disagrees_does_not_sit_in_the_own_session(database: s
 
 @pytest.mark.rule("N-40")
 @pytest.mark.parametrize(("moment", "verdict"), [("2026-10-13 23:59:59.999999", "kept"), ("2026-10-14 00:00", "late")])
-def test_three_working_days_for_the_decision_end_at_midnight(database: str, moment: str, verdict: str) -> None:
+def test_three_working_days_for_the_decision_end_at_midnight(sqlite_database: str, moment: str, verdict: str) -> None:
     makers.a_cycle("familiarised")
     request = disagrees(now="2026-10-08 18:00").request_id
     called(request, members(), now=moment)
@@ -346,7 +346,9 @@ def test_a_vote_outside_the_scale_is_no_mark(sqlite_database: str, mark: str) ->
 
 @pytest.mark.rule("N-44")
 @pytest.mark.parametrize(("moment", "verdict"), [("2026-10-22 23:59:59.999999", "kept"), ("2026-10-23 00:00", "late")])
-def test_ten_working_days_for_the_session_count_from_the_request(database: str, moment: str, verdict: str) -> None:
+def test_ten_working_days_for_the_session_count_from_the_request(
+    sqlite_database: str, moment: str, verdict: str
+) -> None:
     makers.a_cycle("familiarised")
     held(a_session(), "5", "5", "5", now=moment)
     assert verdicts("2026-10-30")["calibration_session_held"] == {verdict: 1}
@@ -433,7 +435,7 @@ def test_an_upheld_mark_makes_no_new_version(database: str, marks: tuple[str, ..
 @pytest.mark.rule("N-50")
 @pytest.mark.parametrize(("moment", "verdict"), [("2026-10-15 23:59:59.999999", "kept"), ("2026-10-16 00:00", "late")])
 def test_three_working_days_for_placing_the_protocol_count_from_its_signing(
-    database: str, moment: str, verdict: str
+    sqlite_database: str, moment: str, verdict: str
 ) -> None:
     makers.a_cycle("familiarised")
     session_id = a_session()

@@ -218,7 +218,9 @@ def test_only_delivery_familiarises_the_dismissed_and_it_counts_from_its_own_day
 
 @pytest.mark.rule("N-19")
 @pytest.mark.parametrize(("moment", "verdict"), [("2026-10-31 23:59:59.999999", "kept"), ("2026-11-01 00:00", "late")])
-def test_the_month_after_the_quarter_ends_at_midnight_of_its_last_day(database: str, moment: str, verdict: str) -> None:
+def test_the_month_after_the_quarter_ends_at_midnight_of_its_last_day(
+    sqlite_database: str, moment: str, verdict: str
+) -> None:
     makers.a_cycle("released")
     told("delivered", moment)
     with reading() as session:
