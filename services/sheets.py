@@ -20,7 +20,7 @@ from rules.law import Law
 from rules.sheets import check_marks, sanctions_in, signed_marks
 from services.door import move, move_one
 from services.facts import channels_for, must_serve, sanctions_of
-from services.ground import Known, ground_of, known_cycle
+from services.ground import Ground, Known, ground_of, known_cycle
 from services.plan import crowded_evaluators
 from services.terms import ensure_terms, term_for
 
@@ -90,7 +90,7 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
     responsible = None if row.marker_id == row.evaluator_id else f"person/{row.evaluator_id}"
-    signed_at = _signed_at(sheet, now)
+    signed_at = _signed_at(sheet, now, ground)
     move_one(
         session,
         "marked",
@@ -108,12 +108,18 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
     ensure_terms(session, cycle, "evaluation_completed", [ground.day_of(signed_at)])
 
 
-def _signed_at(sheet: SignedSheet, now: datetime) -> datetime:
+def _signed_at(sheet: SignedSheet, now: datetime, ground: Ground) -> datetime:
     if sheet.signed_at is not None and sheet.signed_at > now:
         raise NotNow(
             f"The sheet of assessment {sheet.assessment_id} is signed in the future, {sheet.signed_at} (N-37)."
         )
-    return sheet.signed_at or now
+    moment = sheet.signed_at or now
+    if ground.day_of(moment) <= ground.period.last_day:
+        raise NotNow(
+            f"The sheet of assessment {sheet.assessment_id} is signed on {ground.day_of(moment)}, inside the quarter it "
+            "evaluates; it is signed after the quarter (N-10, pt 4). Correct the date."
+        )
+    return moment
 
 
 _MARK = ("assessment_id", "number", "value", "comment")
@@ -140,7 +146,7 @@ def submit_many(session: Session, cycle: Known, sheets: Iterable[SignedSheet], n
         dated = [(one.assessment_id, "open", stamp(one.signed_at)) for one in chunk if one.signed_at]
         if dated:
             update_rows(session, "assessment", ("id", "stage"), ("completed_at",), dated)
-        days |= {ground.day_of(moment) for moment in {_signed_at(one, now) for one in chunk}}
+        days |= {ground.day_of(moment) for moment in {_signed_at(one, now, ground) for one in chunk}}
         given += len(chunk)
     moved = move(
         session, "marked", cycle.id or 0, now, actor, params={"now": stamp(now)},
