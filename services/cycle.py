@@ -39,7 +39,6 @@ def open_cycle(session: Session, organisation_file: Path, act: str, period: str,
     key = f"{ground.organisation.key}-{asked}".lower()
     if session.exec(select(Cycle.id).where(Cycle.key == key)).one_or_none() is not None:
         return key
-    _check_settings(session, ground)
     cycle = Cycle(
         key=key,
         act=ground.law.act,
@@ -69,6 +68,7 @@ def open_cycle(session: Session, organisation_file: Path, act: str, period: str,
         raise NotInForce(
             f"No corps B servant of {period} is known; import the staff file first (bagalau people import)."
         )
+    _check_settings(session, ground)
     plan_terms(session, cycle, ground)
     return key
 

@@ -384,7 +384,7 @@ def test_a_random_quarter_on_sqlite(sqlite_template: Path, tmp_path: Path) -> No
         starts[until] = copied(sqlite_template)
         prepared(starts[until], until)
     try:
-        lived(lambda start: copied(Path(starts[start].removeprefix("sqlite:///"))), examples=35, steps=40)
+        lived(lambda start: copied(Path(starts[start].removeprefix("sqlite:///"))), examples=25, steps=40)
     finally:
         use_database(None)
 
