@@ -18,13 +18,16 @@ _CATEGORY = re.compile(r"[A-E](?:-[OGR])?-[1-9][0-9]?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _FIRST_YEAR, _LAST_YEAR = 1950, 2100
+_SHEET_ERROR = re.compile(
+    r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|ССЫЛКА!|Н/Д|ИМЯ\?|ЗНАЧ!|ДЕЛ/0!|ПУСТО!|ЧИСЛО!)", re.IGNORECASE
+)
 
 
 def plain(text: str) -> str:
     """The text of a cell, composed, with single spaces.
 
     Raises:
-        ValueError: it holds a control or invisible character, or would run as a formula in a spreadsheet.
+        ValueError: it holds a control or invisible character, would run as a formula, or is a spreadsheet's error.
     """
     if found := CONTROL.search(text):
         raise ValueError(f"it holds the invisible character U+{ord(found[0]):04X}, pasted in or damaged: type it anew")
@@ -34,6 +37,8 @@ def plain(text: str) -> str:
             f"'{text[:30]}' begins with '{text[0]}', which a spreadsheet runs as a formula: write plain text "
             "or leave the cell empty"
         )
+    if text.startswith("#") and _SHEET_ERROR.fullmatch(text):
+        raise ValueError(f"'{text}' is an error of the spreadsheet: type what belongs into the cell")
     return text
 
 

@@ -83,6 +83,7 @@ class Machine:
 @contextmanager
 def machine(address: str) -> Iterator[Machine]:
     """A machine at work, without heartbeats: a run of a second needs none, and waiting for one costs a second."""
+    from prefect.logging.handlers import APILogWorker
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
@@ -91,3 +92,5 @@ def machine(address: str) -> Iterator[Machine]:
             yield made
         finally:
             made.close()
+            # what is left of the log goes while the server still answers; at exit it would be tried for a minute
+            APILogWorker.drain_all(timeout=5)

@@ -49,7 +49,8 @@ def _few_certificates(place: Place) -> dict[str, str]:
     Everything here speaks plain HTTP to this machine, yet each of some hundred clients would first read the whole
     bundle, 40 ms of processor time each.
     """
-    file = place.folder / "one-certificate.pem"
+    place.prefect.mkdir(parents=True, exist_ok=True)
+    file = place.prefect / "one-certificate.pem"
     file.write_text(Path(certifi.where()).read_text("utf-8").partition(_END)[0] + _END, "utf-8")
     return {"SSL_CERT_FILE": str(file), "PREFECT_API_SSL_CERT_FILE": str(file)}
 

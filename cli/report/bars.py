@@ -12,7 +12,7 @@ WIDTH, ROW, LABEL = 480.0, 30.0, 150.0
 #: what may have become of a notice, and the class it is drawn in, from good to bad
 STANDINGS = (
     ("delivered", "good"), ("accepted", "plain"), ("waiting", "faint"), ("claimed", "faint"), ("undelivered", "warn"),
-    ("returned", "warn"), ("refused", "warn"), ("failed", "bad"),
+    ("returned", "back"), ("refused", "warn"), ("failed", "bad"),
 )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ REFUSALS = {
     "invisible_character": "row 4, column surname: it holds the invisible character U+200B",
     "formula": "row 4, column address: '=HYPERLINK(1)' begins with '=', which a spreadsheet runs as a formula",
     "formula_at": "row 4, column post_ru: '@SUM(A1)' begins with '@'",
+    "sheet_error": "row 4, column post_ru: '#ССЫЛКА!' is an error of the spreadsheet",
     "empty_cell": "row 4, column surname: it is empty: fill it in.",
     "empty_unit": "row 4, column unit: it is empty: fill it in.",
     "latin_in_name": "row 4, column surname: 'Oтепов' has Latin letters (O): write the name in Cyrillic",
