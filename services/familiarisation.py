@@ -170,9 +170,10 @@ def opened_many(
     )
     wrong = execute(session, _NO_OPENING, {"c": cycle.id, "now": stamp(now)}).scalars()
     if wrong:
+        others = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         raise NotNow(
-            f"Assessment {wrong[0]} and {len(wrong) - 1} others were opened before its release or in the future; the five "
-            "days run from the opening (N-18, N-20), so correct the list."
+            f"Assessment {wrong[0]}{others}: the opening lies before the release or in the future; the five days run from "
+            "the opening (N-18, N-20), so correct the list."
         )
     moved = move(
         session,

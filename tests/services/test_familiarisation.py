@@ -113,7 +113,7 @@ def test_openings_logged_by_another_system_keep_their_own_moment(database: str) 
 @pytest.mark.parametrize("moment", ["2026-10-05 23:59", "2026-10-09 09:00:01"])
 def test_an_opening_before_the_release_or_in_the_future_is_not_believed(database: str, moment: str) -> None:
     makers.a_cycle("released")
-    with refused(NotNow, "before its release or in the future"), work() as session:
+    with refused(NotNow, "before the release or in the future"), work() as session:
         logged = [(case(AIGUL).id or 0, at(moment))]
         familiarisation.opened_many(session, find_cycle(session, KEY), logged, at("2026-10-09"), "system/import")
 
