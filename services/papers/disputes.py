@@ -108,7 +108,7 @@ def protocol(
         requested_on=papers.ground.day_of(request.received_at), request=request.text,
         decided_on=papers.ground.day_of(made.approved_at), decision_number=f"{request.id}-К",
         decided_by=papers.signer(request.decided_by, language),
-        members=tuple(_member(papers, m, before, made.protocol_signed_at, language) for m in _members(session, made)),
+        members=tuple(_member(papers, m, before, language) for m in _members(session, made)),
         barred=_barred(papers, row, language), evaluator_argument=made.evaluator_argument or "—",
         before=_result(papers, before, language), after=_result(papers, after, language), outcome=_outcome(before, after),
         signed_on=signed, upload_by=as_day(upload.due) if upload else signed,
@@ -133,12 +133,10 @@ def _outcome(before: Decimal, after: Decimal) -> calibration_protocol.Outcome:
     return "raised" if after > before else "lowered"
 
 
+# lines to sign on: the program never shows a digital signature that nobody gave
 def _member(
-    papers: Papers, member: SessionMember, before: Decimal, signed: datetime | None, language: str
+    papers: Papers, member: SessionMember, before: Decimal, language: str
 ) -> calibration_protocol.SessionMember:
     one, mark = papers.people[member.person_id], member.vote or before
     vote = calibration_protocol.Vote(_outcome(before, mark), mark, member.argument or "")
-    signature = papers.signer(member.person_id, language, signed).signature
-    return calibration_protocol.SessionMember(
-        one.name, one.post[language], CAPACITY[language][member.capacity], vote, signature
-    )
+    return calibration_protocol.SessionMember(one.name, one.post[language], CAPACITY[language][member.capacity], vote)

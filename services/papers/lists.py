@@ -49,7 +49,7 @@ def schedule_of(session: Session, papers: Papers, language: str) -> schedule.Sch
     opened = papers.local(papers.cycle.opened_at)
     return schedule.Schedule(
         body=papers.body(language), act=papers.act(language), period=papers.ground.period,
-        approved_by=papers.signer(papers.officer("appointing_official"), language, papers.cycle.approved_at),
+        approved_by=papers.signer(papers.officer("appointing_official"), language),
         approved_on=approved.date() if approved else None,
         drawn_up_by=papers.signer(papers.officer("hr_officer"), language),
         drawn_up_on=opened.date() if opened else papers.ground.period.day_after,
@@ -125,7 +125,7 @@ def familiarisation_of(
             if (known := [row for row in rows if row.score is not None])
         ),
         drawn_up_by=papers.signer(papers.officer("hr_officer"), language), drawn_up_on=papers.ground.day_of(now),
-        reference=papers.cycle.key,
+        individually=True, reference=papers.cycle.key,
     )  # fmt: skip
 
 
