@@ -126,7 +126,10 @@ def prepare(url: str, people: int) -> None:
             session,
             "person",
             names,
-            ((n, f"{100_000 + n}", "Серікбай", f"Ә{n}", "", "", "kk", f"p{n}@example.com") for n in range(1, people + 1)),
+            (
+                (n, f"{100_000 + n}", "Серікбай", f"Ә{n}", "", "", "kk", f"p{n}@example.com")
+                for n in range(1, people + 1)
+            ),
         )
         insert_rows(
             session,
