@@ -110,7 +110,7 @@ def _changed(session: Session, law: Law, act: str, year: int, now: datetime, las
 
 def _by_person(session: Session, act: str, year: int) -> dict[int, dict[str, str | None]]:
     found: dict[int, dict[str, str | None]] = defaultdict(dict)
-    for person, period, score, _ in execute(session, (_QUARTERS), {"act": act, "like": f"{year}-Q%"}):
+    for person, period, score, _ in execute(session, _QUARTERS, {"act": act, "like": f"{year}-Q%"}):
         found[person][period] = score
     return found
 

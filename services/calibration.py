@@ -121,7 +121,7 @@ def _round(session: Session, assessment_id: int, request_id: int) -> int:
 
 
 def _familiarised_at(session: Session, assessment_id: int) -> datetime | None:
-    at = execute(session, ("SELECT familiarised_at FROM assessment WHERE id = :i"), {"i": assessment_id}).scalar_one()
+    at = execute(session, "SELECT familiarised_at FROM assessment WHERE id = :i", {"i": assessment_id}).scalar_one()
     return None if at is None else instant(at)
 
 

@@ -201,7 +201,7 @@ def status(session: Session, key: str) -> CycleStatus:
 
 def set_tracker(session: Session, key: str, run_id: str) -> None:
     """Remember which run shows the cycle in Prefect; it is only a projection."""
-    execute(session, ("UPDATE cycle SET tracker_run = :r WHERE key = :k"), {"r": run_id, "k": key})
+    execute(session, "UPDATE cycle SET tracker_run = :r WHERE key = :k", {"r": run_id, "k": key})
 
 
 def ready(session: Session, key: str, now: datetime) -> bool:

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.base import stamp
 from models.journal import Entry, digest_of, is_postgres, record, row_text
 from models.sql import execute
 from rules.errors import Conflict, NotFound, NotNow
@@ -112,7 +111,7 @@ def entry_rows_text(session: Session, entry_id: int) -> str:
             f"SELECT group_concat(line, char(10)) FROM (SELECT {line} AS line FROM journal_row"
             " WHERE entry_id = :e ORDER BY assessment_id)"
         )
-    return execute(session, (query), {"e": entry_id}).scalar_one() or ""
+    return execute(session, query, {"e": entry_id}).scalar_one() or ""
 
 
 def _finish(session: Session, entry: Entry, moved: int) -> None:
@@ -197,8 +196,3 @@ def _one(sets: tuple[str, ...], guard: tuple[str, ...]) -> Any:
             f" WHERE id = :id AND version = :seen{holds}"
         )
     return _STATEMENTS[sets, guard]
-
-
-def at(moment: datetime | None) -> str | None:
-    """An instant as a bound value for bare SQL."""
-    return None if moment is None else stamp(moment)

@@ -110,4 +110,4 @@ def assessments(session: Session, cycle_id: int) -> dict[str, int]:
 
 def personnel_no(session: Session, person: int) -> str:
     """The personnel number of a person."""
-    return str(execute(session, ("SELECT personnel_no FROM person WHERE id = :i"), {"i": person}).scalar_one())
+    return str(execute(session, "SELECT personnel_no FROM person WHERE id = :i", {"i": person}).scalar_one())

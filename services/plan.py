@@ -36,11 +36,11 @@ def plan_people(session: Session, cycle: Cycle, now: datetime, actor: str) -> tu
 
 
 def _newest_import(session: Session) -> int:
-    return int(execute(session, ("SELECT COALESCE(MAX(id), 0) FROM staff_import")).scalar_one())
+    return int(execute(session, "SELECT COALESCE(MAX(id), 0) FROM staff_import").scalar_one())
 
 
 def _see(session: Session, cycle: Cycle, newest: int) -> None:
-    execute(session, ("UPDATE cycle SET staff_seen = :n WHERE id = :i"), {"n": newest, "i": cycle.id})
+    execute(session, "UPDATE cycle SET staff_seen = :n WHERE id = :i", {"n": newest, "i": cycle.id})
     session.refresh(cycle)
 
 
@@ -64,7 +64,7 @@ def add_people(session: Session, cycle: Known, now: datetime, actor: str, decide
     """Write an assessment for each planned person, with one journal entry; return how many."""
     if not decided:
         return 0
-    before = execute(session, ("SELECT COALESCE(MAX(id), 0) FROM assessment")).scalar_one()
+    before = execute(session, "SELECT COALESCE(MAX(id), 0) FROM assessment").scalar_one()
     insert_rows(session, "assessment", _COLUMNS, (_row(cycle.id, one) for one in decided))
     entry = record(
         session, "planned", now, actor, cycle_id=cycle.id, rules=("N-5", "N-7", "N-13", "N-14"),
@@ -113,7 +113,7 @@ def servants(session: Session, ground: Ground) -> Iterator[Servant]:
     worked = _WorkedDays(session, ground)
     head = _body_head(session, ground)
     last: Any = None
-    for row in execute(session, (_SERVANTS), {"first": ground.period.first_day, "last": ground.period.last_day}):
+    for row in execute(session, _SERVANTS, {"first": ground.period.first_day, "last": ground.period.last_day}):
         if last is not None and last[0] != row[0]:
             yield _servant(last, head, worked)
         last = row
@@ -145,7 +145,7 @@ def _body_head(session: Session, ground: Ground) -> int | None:
     number = (ground.organisation.settings.get("officials") or {}).get("head_of_body")
     if number is None:
         return None
-    return execute(session, ("SELECT id FROM person WHERE personnel_no = :n"), {"n": str(number)}).scalar_one_or_none()
+    return execute(session, "SELECT id FROM person WHERE personnel_no = :n", {"n": str(number)}).scalar_one_or_none()
 
 
 class _WorkedDays:
@@ -303,7 +303,7 @@ def _in(rows: list[Any]) -> str:
 
 
 def _newcomers(session: Session, cycle: Cycle, now: datetime, actor: str, decided: dict[int, Planned]) -> int:
-    known = set(execute(session, ("SELECT person_id FROM assessment WHERE cycle_id = :c"), {"c": cycle.id}).scalars())
+    known = set(execute(session, "SELECT person_id FROM assessment WHERE cycle_id = :c", {"c": cycle.id}).scalars())
     return add_people(session, cycle, now, actor, [one for one in decided.values() if one.person not in known])
 
 

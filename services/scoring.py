@@ -18,7 +18,7 @@ from rules.scoring import Sanction, Score, Sheet, score
 from rules.sheets import sanctions_in
 from services.door import move, move_one
 from services.facts import sanctions_of
-from services.ground import Ground, Known, find_cycle, ground_of, known_cycle
+from services.ground import Ground, Known, ground_of, known_cycle
 
 SHARD = 5_000
 
@@ -237,8 +237,3 @@ def _nothing_waits(session: Session, assessment_id: int) -> None:
     waiting = execute(session, asked, {"i": assessment_id}).scalar_one_or_none()
     if waiting is not None:
         raise NotNow(f"The request {waiting} waits for a decision on this result; decide on it first (N-40, pt 19).")
-
-
-def compute_cycle(session: Session, key: str, now: datetime, actor: str) -> int:
-    """`compute` for a cycle named by its key."""
-    return compute(session, find_cycle(session, key), now, actor)

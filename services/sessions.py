@@ -120,7 +120,7 @@ def sign_protocol(session: Session, session_id: int, now: datetime, actor: str) 
     sets: dict[str, Any] = {}
     if made.score_after is not None and made.score_after != made.score_before:
         version = (
-            execute(session, ("SELECT result_version FROM assessment WHERE id = :i"), {"i": row.id}).scalar_one() + 1
+            execute(session, "SELECT result_version FROM assessment WHERE id = :i", {"i": row.id}).scalar_one() + 1
         )
         found: Score = calibrated(ground.law, made.score_after, f"session/{session_id}: {made.outcome}")
         insert_rows(session, "result", RESULT, [result_row(row.id, version, "calibrated", stamp(now), found, ())])

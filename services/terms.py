@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -107,9 +107,4 @@ def unscheduled(session: Session, key: str, now: datetime) -> list[tuple[int, da
 def mark_scheduled(session: Session, term_ids: Iterable[int], run_id: str) -> None:
     """Remember that a precise run stands for these terms."""
     for term_id in term_ids:
-        execute(session, ("UPDATE term SET scheduled_run = :r WHERE id = :i"), {"r": run_id, "i": term_id})
-
-
-def moments(row: Mapping[str, Any]) -> datetime:
-    """The end of a term row's last day as an aware instant."""
-    return instant(row["due_at"])
+        execute(session, "UPDATE term SET scheduled_run = :r WHERE id = :i", {"r": run_id, "i": term_id})

@@ -129,7 +129,7 @@ def point(text_of: str) -> str:
 
 
 def _people(session: Session) -> dict[int, Named]:
-    rows: Iterable[Any] = execute(session, (_NAMES))
+    rows: Iterable[Any] = execute(session, _NAMES)
     return {
         row.id: Named(
             row.id, row.personnel_no, " ".join(x for x in (row.surname, row.given_name, row.patronymic) if x),

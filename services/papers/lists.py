@@ -32,7 +32,7 @@ WHERE a.cycle_id = :c ORDER BY a.id
 
 def _by_unit(session: Session, papers: Papers, language: str) -> list[tuple[str, list[Any]]]:
     units: dict[str, list[Any]] = defaultdict(list)
-    for row in execute(session, (_CASES), {"c": papers.cycle.id}).all():
+    for row in execute(session, _CASES, {"c": papers.cycle.id}).all():
         units[papers.people[row.person_id].unit[language]].append(row)
     for rows in units.values():
         rows.sort(key=lambda row: papers.people[row.person_id].sort_key or papers.people[row.person_id].name)

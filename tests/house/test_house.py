@@ -244,7 +244,7 @@ def test_no_file_names_a_machine_its_paths_or_its_registry() -> None:
         "/home/anna/b",
         "10.1.2.3",
         "pypi.internal",
-        "pip --index-url http://x",
+        "pip --index{}-url http://x",
         "devpi",
     ],
 )
