@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -25,7 +26,7 @@ EVENTS: dict[str, str] = {
 }
 OFFICER = "officer"
 
-_NOTICE = text("SELECT channel, recipient_id, created_at FROM notice WHERE id = :id")
+_NOTICE = text("SELECT channel, recipient_id, created_at, state, handed_at, failure FROM notice WHERE id = :id")
 _APPEND = text(
     "INSERT INTO receipt (notice_id, event, at, recorded_at, source, event_id, officer_id, reference, detail,"
     " scan_sha256)"
@@ -56,13 +57,15 @@ def record(
         scan: the scanned proof; its hash is kept here, the file by `keep_scan`.
 
     Raises:
-        NotFound: no such notice, event or officer. NotNow: it has not happened yet, or before the notice was written.
+        NotFound: no such notice, event or officer. NotNow: the notice has not left yet, or the event lies in the future
+            or before that.
         Incomplete: a manual channel without officer or reference. NotAllowed: the recipient's own word.
     """
     row = session.connection().execute(_NOTICE, {"id": notice_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no notice {notice_id}.")
     _check_event(event, at, recorded_at, instant(row.created_at))
+    _check_sent(notice_id, event, at, row, typed_in=officer_id is not None)
     if source != SIMULATE:
         _check_officer(session, row.channel, row.recipient_id, officer_id, reference)
     values = {
@@ -80,6 +83,18 @@ def _check_event(event: str, at: datetime, recorded_at: datetime, created_at: da
         raise NotNow(f"'{event}' cannot be recorded: its moment {at.isoformat()} has not come yet.")
     if at < created_at:
         raise NotNow(f"'{event}' cannot be recorded: {at.isoformat()} is before the notice was written.")
+
+
+def _check_sent(notice_id: int, event: str, at: datetime, row: Any, typed_in: bool) -> None:
+    """Nothing comes of a notice that did not leave; a carrier may speak before our own mark, an officer may not."""
+    if row.state == "waiting" or (typed_in and row.handed_at is None):
+        why = {
+            "waiting": "it waits in the outbox; hand it over first with `bagalau notices send`",
+            "claimed": "it is being handed over at this moment; try again in some minutes",
+        }.get(row.state, f"it could not be sent: {(row.failure or 'nobody knows why').rstrip('.')}")
+        raise NotNow(f"'{event}' cannot be recorded of notice {notice_id}, for it has not been sent (N-19): {why}.")
+    if typed_in and at < instant(row.handed_at):
+        raise NotNow(f"'{event}' cannot be recorded: {at.isoformat()} is before notice {notice_id} was sent (N-19).")
 
 
 def _check_officer(

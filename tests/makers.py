@@ -432,10 +432,17 @@ def decided(session_id: int, *marks: str, now: str = "2026-10-12 15:00") -> None
 def told(event: str, moment: str, *, now: str | None = None, notice: Notice | None = None, event_id: str = "1") -> bool:
     """A receipt comes in for the letter to Erlan; returns whether it familiarised him."""
     sent, officer, recorded = notice or notices("result_served", ERLAN)[-1], person(HR), at(now or moment)
+    sent_off(sent.id or 0)
     with work() as session:
         record(session, sent.id or 0, event, at(moment), recorded, source="officer", event_id=event_id,
                officer_id=officer, reference="RB123456789KZ")  # fmt: skip
         return familiarisation.on_receipt(session, sent.id or 0, recorded)
+
+
+def sent_off(notice_id: int) -> None:
+    """The notice left the house the moment it was written."""
+    with work() as session:
+        execute(session, "UPDATE notice SET state = 'handed', handed_at = created_at WHERE id = :i", {"i": notice_id})
 
 
 # --- looking -----------------------------------------------------------------------------------------------------

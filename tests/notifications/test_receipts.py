@@ -29,6 +29,17 @@ def _served(channel: str = "registered_letter", people: int = 3) -> None:
         notify(session, "result_served", 1, NOW, select=EVERYBODY, facts=FACTS, channels=[channel], due_at=NOW + DAY)
 
 
+def _sent(channel: str = "registered_letter") -> None:
+    """They left the house at once."""
+    _served(channel)
+    _mark("handed_at = created_at, state = 'handed'")
+
+
+def _mark(sets: str) -> None:
+    with work() as session:
+        session.connection().execute(text(f"UPDATE notice SET {sets}"))
+
+
 def _record(event: str, day: int = 2, **changes) -> bool:
     at = NOW + day * DAY
     usual = {"source": "officer", "event_id": f"{event}/{day}", "officer_id": 2, "reference": "RR123456789KZ"}
@@ -44,7 +55,7 @@ def _status(notice_id: int = 1) -> Standing:
 @pytest.mark.rule("N-19")
 def test_told_twice_is_told_once(database: str) -> None:
     """The same source, the same event."""
-    _served()
+    _sent()
     assert _record("delivered") is True
     assert _record("delivered") is False
     assert _record("delivered", source="post") is True
@@ -59,7 +70,7 @@ def test_a_manual_channel_needs_a_named_officer_and_the_number_on_the_paper(
     channel: str, lacks: dict, sqlite_database: str
 ) -> None:
     """Without them it is hearsay."""
-    _served(channel)
+    _sent(channel)
     with pytest.raises(Incomplete, match="named officer with the number on the paper"):
         _record("delivered", **lacks)
     assert _record("delivered") is True
@@ -67,13 +78,13 @@ def test_a_manual_channel_needs_a_named_officer_and_the_number_on_the_paper(
 
 def test_an_electronic_channel_may_speak_for_itself(sqlite_database: str) -> None:
     """Its own event id is its evidence."""
-    _served("email")
+    _sent("email")
     assert _record("delivered", source="relay", officer_id=None, reference=None) is True
 
 
 def test_what_cannot_be_true_is_refused(sqlite_database: str) -> None:
     """Before the notice, after now, by the recipient, by nobody, of nothing, about nothing."""
-    _served()
+    _sent()
     with pytest.raises(NotNow, match="before the notice was written"):
         _record("delivered", day=-1)
     with pytest.raises(NotNow, match="has not come yet"), work() as session:
@@ -88,9 +99,44 @@ def test_what_cannot_be_true_is_refused(sqlite_database: str) -> None:
         record(session, 77, "delivered", NOW, NOW, source="officer", event_id="x", officer_id=2, reference="R")
 
 
+@pytest.mark.rule("N-19")
+@pytest.mark.parametrize("event", list(EVENTS))
+def test_nothing_is_recorded_of_a_notice_that_did_not_leave(event: str, database: str) -> None:
+    """Neither by an officer nor by a carrier; while it is under way, or failed, an officer knows nothing of it."""
+    _served()
+    carrier = {"source": "post", "officer_id": None, "reference": None}
+    for who in ({}, carrier):
+        with pytest.raises(NotNow, match=r"of notice 1, for it has not been sent \(N-19\): it waits in the outbox"):
+            _record(event, **who)
+    _mark("state = 'claimed'")
+    with pytest.raises(NotNow, match="being handed over at this moment"):
+        _record(event)
+    _mark("state = 'failed', failure = 'There is no address.'")
+    with pytest.raises(NotNow, match=r"it could not be sent: There is no address\."):
+        _record(event)
+    with reading() as session:
+        assert session.connection().execute(text("SELECT COUNT(*) FROM receipt")).scalar_one() == 0
+
+
+def test_an_officer_records_nothing_from_before_the_notice_left(database: str, outbox: Path) -> None:
+    """It was written on Monday and left on Wednesday."""
+    _served()
+    hand_over("simulate", outbox, NOW + 2 * DAY, documents=Papers())
+    with pytest.raises(NotNow, match="is before notice 1 was sent"):
+        _record("delivered", day=1)
+    assert _record("delivered", day=3) is True
+
+
+def test_a_carrier_may_speak_before_our_own_mark(database: str) -> None:
+    """The worker died between sending and marking; the evidence is not lost."""
+    _served("email")
+    _mark("state = 'claimed'")
+    assert _record("delivered", source="relay", officer_id=None, reference=None) is True
+
+
 def test_the_database_itself_refuses_to_change_or_lose_a_receipt(database: str) -> None:
     """Append-only is not a habit of ours alone."""
-    _served()
+    _sent()
     _record("delivered")
     for statement in ("UPDATE receipt SET event = 'returned'", "DELETE FROM receipt"):
         with pytest.raises(DBAPIError), work() as session:
@@ -101,7 +147,7 @@ def test_the_database_itself_refuses_to_change_or_lose_a_receipt(database: str) 
 @pytest.mark.parametrize("order", list(itertools.permutations(["accepted", "undelivered", "returned", "delivered"])))
 def test_the_strongest_word_counts_whatever_comes_last(order: tuple[str, ...], sqlite_database: str) -> None:
     """Twenty-four orders, one standing."""
-    _served()
+    _sent()
     for day, event in enumerate(order, 1):
         _record(event, day)
     found = _status()
@@ -163,7 +209,7 @@ def test_a_notice_without_a_term_is_neither_in_time_nor_late(sqlite_database: st
 
 def test_a_scan_is_kept_under_its_hash(sqlite_database: str, tmp_path: Path) -> None:
     """The receipt names the file."""
-    _served()
+    _sent()
     _record("delivered", scan=b"scan")
     file = keep_scan(tmp_path / "scans", b"scan")
     assert keep_scan(tmp_path / "scans", b"scan") == file

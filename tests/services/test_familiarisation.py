@@ -249,6 +249,7 @@ def test_a_letter_about_a_result_corrected_since_does_not_familiarise_with_the_n
 def test_a_receipt_about_another_kind_of_notice_familiarises_nobody(database: str) -> None:
     makers.a_cycle("released")
     sent = makers.notices("result_ready", AIGUL)[0]
+    makers.sent_off(sent.id or 0)
     with work() as session:
         record(session, sent.id or 0, "delivered", at("2026-10-07"), at("2026-10-07"), source="smtp", event_id="1")
         assert familiarisation.on_receipt(session, sent.id or 0, at("2026-10-07")) is False

@@ -129,6 +129,7 @@ class Life(RuleBasedStateMachine):
     @rule(event=st.sampled_from(["accepted", "delivered"]), hours=st.integers(0, 50))
     def the_post_answers(self, event: str, hours: int) -> None:
         for notice in makers.notices("result_served"):
+            makers.sent_off(notice.id or 0)
             self.attempt(lambda session, notice=notice: self.receipt(session, notice, event, hours))
 
     def receipt(self, session: Session, notice: Notice, event: str, hours: int) -> None:
