@@ -221,6 +221,7 @@ def refuse(
     ground_of(session, known_cycle(session, row.cycle_id)).in_order("A refusal", now, instant(row.released_at))
     act = RefusalAct(
         assessment_id=row.id,
+        result_version=row.result_version,
         at=now,
         drawn_up_by=drawn_up_by,
         first_witness=witnesses[0],

@@ -391,6 +391,7 @@ def upgrade() -> None:
         "refusal_act",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("result_version", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(length=27), nullable=False),
         sa.Column("drawn_up_by", sa.Integer(), nullable=False),
         sa.Column("first_witness", sa.Integer(), nullable=False),
@@ -401,7 +402,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["first_witness"], ["person.id"], name=op.f("fk_refusal_act_first_witness")),
         sa.ForeignKeyConstraint(["second_witness"], ["person.id"], name=op.f("fk_refusal_act_second_witness")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refusal_act")),
-        sa.UniqueConstraint("assessment_id", name=op.f("uq_refusal_act_assessment_id")),
+        sa.UniqueConstraint(
+            "assessment_id", "result_version", name=op.f("uq_refusal_act_assessment_id_result_version")
+        ),
     )
     op.create_table(
         "calibration_session",

@@ -19,7 +19,7 @@ from services.papers.wording import ANNEX, COLUMNS, exempt_in, how_number, how_o
 _CASES = """
 SELECT a.id, a.person_id, a.marker_id, a.form, a.stage, a.dismissed, a.plan_rules, a.plan_note, a.familiarised_at,
  a.familiarised_how, r.score, r.grade,
- (SELECT MAX(x.id) FROM refusal_act x WHERE x.assessment_id = a.id) AS act_no,
+ (SELECT MAX(x.id) FROM refusal_act x WHERE x.assessment_id = a.id AND x.at = a.familiarised_at) AS act_no,
  (SELECT t.reference FROM notice n JOIN receipt t ON t.notice_id = n.id AND t.event = 'delivered'
   WHERE n.assessment_id = a.id AND n.kind = 'result_served' ORDER BY t.at, t.id LIMIT 1) AS served_no,
  (SELECT n.channel FROM notice n JOIN receipt t ON t.notice_id = n.id AND t.event = 'delivered'

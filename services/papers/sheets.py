@@ -15,12 +15,14 @@ from documents.parts import DigitalSignature
 from models.sql import execute
 from rules.law import Form
 from services.papers.facts import Papers
-from services.papers.wording import annex_in, working_in
+from services.papers.wording import annex_in, in_force_in, working_in
 
 _CASES = """
-SELECT a.id, a.person_id, a.evaluator_id, a.marker_id, a.form, a.completed_at, r.score, r.grade, r.working, r.alternatives
+SELECT a.id, a.person_id, a.evaluator_id, a.marker_id, a.form, a.completed_at, r.score, r.grade, r.working, r.alternatives,
+ f.version AS final_version, f.source AS final_source, f.score AS final_score, f.grade AS final_grade
 FROM assessment a LEFT JOIN result r ON r.assessment_id = a.id AND r.version =
- (SELECT MIN(version) FROM result x WHERE x.assessment_id = a.id AND x.source <> 'calibrated')
+ (SELECT MAX(version) FROM result x WHERE x.assessment_id = a.id AND x.source <> 'calibrated')
+LEFT JOIN result f ON f.assessment_id = a.id AND f.version = a.result_version
 WHERE a.cycle_id = :c AND a.form <> '' {only} ORDER BY a.id
 """
 
@@ -89,10 +91,21 @@ def _sheet(papers: Papers, form: sheet.SheetForm, row: Any, marks: dict[int, she
         working=tuple(
             sheet.Step(working_in(language, line, _grades(papers, language)))
             for line in (row.working or "").splitlines()
-        ),
+        )
+        + _in_force(papers, row, language),
         other_readings=tuple(_others(papers, row.alternatives, language)),
         reference=f"{papers.cycle.key}/{row.id}",
     )
+
+
+def _in_force(papers: Papers, row: Any, language: str) -> tuple[sheet.Step, ...]:
+    """Which version of the result stands now; the mark of a session is not the evaluator's, so it is named beside the form."""
+    if row.final_version is None:
+        return ()
+    decided = ""
+    if row.final_source == "calibrated":
+        decided = f"{row.final_score}, {papers.grade(row.final_grade, language)}"
+    return (sheet.Step(in_force_in(language, row.final_version, row.final_source, decided)),)
 
 
 def _grades(papers: Papers, language: str) -> dict[str, str]:

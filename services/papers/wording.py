@@ -119,6 +119,23 @@ def working_in(language: str, line: str, grades: Words) -> str:
     return _with_commas(line.replace(" -> ", " → ").replace("reading ", ""))  # a reading is named by its id alone
 
 
+_SOURCE: Mapping[str, Words] = {
+    "kk": {"computed": "парақ бойынша есептелді", "corrected": "түзетілді", "calibrated": "калибрлеу сессиясы шешті"},
+    "ru": {
+        "computed": "рассчитан по листу",
+        "corrected": "исправлен",
+        "calibrated": "определён калибровочной сессией",
+    },
+}
+_IN_FORCE: Words = {"kk": "Күшіндегі нәтиже: {n}-нұсқа, {how}", "ru": "Действующий результат: версия {n}, {how}"}
+
+
+def in_force_in(language: str, version: int, source: str, decided: str = "") -> str:
+    """Which version of the result is in force and where it comes from; `decided` is the mark a session gave."""
+    said = _IN_FORCE[language].format(n=version, how=_SOURCE[language][source])
+    return _with_commas(f"{said}: {decided}" if decided else said)
+
+
 def _with_commas(line: str) -> str:
     return re.sub(r"(?<=\d)\.(?=\d)", ",", line)
 

@@ -178,6 +178,27 @@ def test_neither_the_person_nor_an_evaluator_signs_the_act(
         act(by=by, witnesses=witnesses)
 
 
+@pytest.mark.rule("N-18")
+def test_a_corrected_result_may_be_refused_too_and_each_version_has_one_act(database: str) -> None:
+    makers.a_cycle("released")
+    act(now="2026-10-07 15:00")
+    makers.punished(AIGUL, "2026-08-14")
+    with work() as session:
+        scoring.correct(session, case(AIGUL).id or 0, "жаза кеш енгізілді", at("2026-10-08"), "person/2")
+    makers.walk("2026-10-08 12:00")
+    act(now="2026-10-09 10:00")
+    kept = rows("SELECT assessment_id, result_version, at FROM refusal_act ORDER BY id")
+    assert kept == [
+        (case(AIGUL).id, 1, "2026-10-07T10:00:00.000000Z"),
+        (case(AIGUL).id, 2, "2026-10-09T05:00:00.000000Z"),
+    ]
+    assert (case(AIGUL).familiarised_how, case(AIGUL).familiarised_at) == ("refused", at("2026-10-09 10:00"))
+    with refused(NotNow, "'refused' .* already recorded"):
+        act()
+    with reading() as session:
+        assert evidence.verify(session).problems == []
+
+
 # --- the dismissed -----------------------------------------------------------------------------------------------
 
 

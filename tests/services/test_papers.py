@@ -9,12 +9,28 @@ import pytest
 from models import Notice
 from models.work import reading, work
 from notifications import hand_over
+from services import scoring
 from services.ground import find_cycle
-from services.paper import documents
-from services.papers import lists
+from services.paper import documents, sheet_pdf
+from services.papers import lists, sheets
 from services.papers.facts import Papers
 from services.papers.wording import working_in
-from tests.makers import AIGUL, BOLAT, ERLAN, KEY, a_cycle, a_session, at, decided, notices, shown, told
+from tests.makers import (
+    AIGUL,
+    BOLAT,
+    ERLAN,
+    KEY,
+    a_cycle,
+    a_session,
+    at,
+    case,
+    decided,
+    notices,
+    punished,
+    shown,
+    told,
+    walk,
+)
 
 _GRADES = {"effective": "тиімді"}
 
@@ -63,3 +79,33 @@ def test_figures_of_the_working_have_the_comma_of_both_languages() -> None:
     assert working_in("ru", "19.99 / 5 = 3.998", _GRADES) == "19,99 / 5 = 3,998"
     assert working_in("kk", "4.00 -> effective (4 to 5)", _GRADES) == "4,00 → тиімді"
     assert "03.08.2026" in working_in("ru", "sanction reprimand of 2026-08-03: not above 2.99 (N-36)", _GRADES)
+
+
+def _sheet_of(number: str) -> tuple[str, str, str]:
+    """(mark and grade of the form, whether the working is of that mark, the last line under the form) of a sheet."""
+    with reading() as session:
+        papers = Papers.of(session, find_cycle(session, KEY))
+        _, language, made = next(sheets.sheets(session, papers, case(number).id))
+    assert language == "kk"
+    return str(made.average), made.working[-2].what, made.working[-1].what
+
+
+def test_the_sheet_shows_the_result_in_force_and_its_version(database: str) -> None:
+    a_cycle("released")
+    assert _sheet_of(AIGUL)[::2] == ("4.20", "Күшіндегі нәтиже: 1-нұсқа, парақ бойынша есептелді")
+    punished(AIGUL, "2026-08-14")
+    with work() as session:
+        scoring.correct(session, case(AIGUL).id or 0, "жаза кеш енгізілді", at("2026-10-07"), "person/2")
+    average, working, version = _sheet_of(AIGUL)
+    assert (average, version) == ("3.80", "Күшіндегі нәтиже: 2-нұсқа, түзетілді")
+    assert working.startswith("3,80")
+    walk("2026-10-07 12:00")
+    shown("2026-10-08", AIGUL)
+    decided(a_session(AIGUL, "2026-10-12"), "3", "3", "3")
+    average, _, version = _sheet_of(AIGUL)
+    assert average == "3.80"  # what the evaluator signed; the session's mark is not his
+    assert version == (
+        "Күшіндегі нәтиже: 3-нұсқа, калибрлеу сессиясы шешті: 3,00, Функционалдық міндеттерін тиісті түрде атқарады"
+    )
+    with reading() as session:
+        assert sheet_pdf(session, case(AIGUL).id or 0).startswith(b"%PDF")
