@@ -44,7 +44,7 @@ def written(node: yaml.Node) -> Any:
         return {key.value: written(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [written(one) for one in node.value]
-    plain = isinstance(node, yaml.ScalarNode) and node.style is None
+    plain = isinstance(node, yaml.ScalarNode) and not node.style
     return _WORDS.get(node.value, node.value) if plain else node.value
 
 
