@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
@@ -10,6 +9,8 @@ import typer
 from cli.common import At, By, Json, Key, case_of, when
 from cli.printing import as_json, line, table
 from models.work import reading, work
+from rules.errors import Incomplete
+from rules.marks import mark_of
 from rules.panel import Member
 from services import calibration, facts
 from services.ground import find_cycle
@@ -95,9 +96,9 @@ def hold(key: Key, number: Number, by: By, evaluator_argument: Annotated[str, ty
 def _vote(person: int, given: str) -> calibration.Vote:
     parts = given.split("=", 2)
     try:
-        return calibration.Vote(person, Decimal(parts[1].replace(",", ".")), parts[2] if len(parts) > 2 else "")
-    except (InvalidOperation, IndexError):
-        raise typer.BadParameter(f"'{given}' is not a vote; write PERSONNEL_NO=4.25.") from None
+        return calibration.Vote(person, mark_of(parts[1]), parts[2] if len(parts) > 2 else "")
+    except (Incomplete, IndexError):
+        raise typer.BadParameter(f"'{given}' is not a vote; write PERSONNEL_NO=4.25 in plain digits.") from None
 
 
 @app.command("sign")

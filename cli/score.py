@@ -14,8 +14,9 @@ import typer
 from cli.choosing import governing, identity
 from cli.printing import as_json, line
 from methodologies.reading import parse
-from rules.errors import BadFile, NotFound
+from rules.errors import BadFile, Incomplete, NotFound
 from rules.law import Law
+from rules.marks import mark_of, row_of
 from rules.period import Period
 from rules.scoring import Sanction, Score, Sheet, score
 
@@ -140,18 +141,22 @@ class _Place:
     def numbered(self, value: Any, key: str, read: Callable[[Any, str], Any]) -> dict[int, Any]:
         found = {}
         for number, one in self.mapping(value, key).items():
-            if not str(number).isdecimal():
-                raise self.refusal(f"{key}.{number}", "rows are named by their number, such as 1.")
-            found[int(number)] = read(one, f"{key}.{number}")
+            try:
+                row = row_of(str(number))
+            except Incomplete:
+                raise self.refusal(f"{key}.{number}", "rows are named by their number, such as 1.") from None
+            found[row] = read(one, f"{key}.{number}")
         return found
 
     def mark(self, value: Any, key: str) -> Decimal | None:
         if value is None:
             return None
+        if type(value) in (int, Decimal) and value < 0:
+            return Decimal(value)  # the scale refuses it
         try:
-            return Decimal("no number" if isinstance(value, bool) else value)
-        except (ArithmeticError, TypeError, ValueError):
-            raise self.refusal(key, f"'{value}' is not a number; write a mark such as 4 or 4.5.") from None
+            return mark_of(str(value))
+        except Incomplete as trouble:
+            raise self.refusal(key, str(trouble)) from None
 
     def sanction(self, value: Any, number: int) -> Sanction:
         key = f"facts.sanctions.{number}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,8 @@ import typer
 from cli.common import At, By, Json, Key, case_of, rows_of, when
 from cli.printing import as_json, line
 from models.work import reading, work
-from rules.errors import BadFile, NotFound
+from rules.errors import BadFile, Incomplete, NotFound
+from rules.marks import mark_of, row_of
 from services import facts, sheets
 from services.ground import find_cycle, ground_of
 from services.paper import sheet_pdf
@@ -42,9 +42,8 @@ def _signed(file: Path, numbers: list[str], cases: dict[str, int]) -> list[sheet
     for row, cells in rows_of(file, ("personnel_no", *numbers)):
         try:
             given.append(_sheet(cells, numbers, cases))
-        except (NotFound, InvalidOperation) as trouble:
-            said = str(trouble) if isinstance(trouble, NotFound) else "a mark is not a number; write 4.5 or 4,5"
-            problems.append(f"{file.name}, row {row}: {said}")
+        except (NotFound, Incomplete) as trouble:
+            problems.append(f"{file.name}, row {row}: {trouble}")
     if problems:
         raise BadFile(f"{file.name} was not taken over.", tuple(problems[:50]))
     return given
@@ -54,7 +53,7 @@ def _sheet(cells: dict[str, str], numbers: list[str], cases: dict[str, int]) -> 
     number = cells["personnel_no"]
     if number not in cases:
         raise NotFound(f"the person with the number '{number}' is not part of this cycle.")
-    marks = {int(n): Decimal(cells[n].replace(",", ".")) for n in numbers if cells.get(n)}
+    marks = {int(n): mark_of(cells[n]) for n in numbers if cells.get(n)}
     comments = {int(n): text for n in numbers if (text := cells.get(f"comment_{n}", ""))}
     return sheets.SignedSheet(cases[number], marks, comments)
 
@@ -66,10 +65,10 @@ def sign(
 ) -> None:  # fmt: skip
     """The evaluator signs one sheet: marks in the order of the form; a comment as 5=reason."""
     try:
-        given = {n: Decimal(mark.replace(",", ".")) for n, mark in enumerate(marks, 1)}
-        remarks = {int(n): text for n, _, text in (one.partition("=") for one in comment or [])}
-    except (InvalidOperation, ValueError):
-        raise typer.BadParameter("marks are numbers such as 4.5, a comment is written 5=reason.") from None
+        given = {n: mark_of(mark) for n, mark in enumerate(marks, 1)}
+        remarks = {row_of(n): text for n, _, text in (one.partition("=") for one in comment or [])}
+    except Incomplete as trouble:
+        raise typer.BadParameter(f"{trouble} A comment is written 5=reason.") from None
     with work() as session:
         signer = facts.person_id(session, by)
         case = case_of(session, key, evaluatee)

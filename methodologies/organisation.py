@@ -28,6 +28,8 @@ CHANNELS = (
     "other_registered",
 )
 LANGUAGES = ("kk", "ru", "en")
+#: days a person may stay silent before a registered letter goes
+LONGEST_SILENCE = 366
 _REQUIRED = ("organisation", "name", "act", "time_zone", "languages", "channels", "in_force_from")
 _OPTIONAL = ("unconfirmed", "readings", "house_deadlines", "calendar_corrections", "settings")
 
@@ -120,6 +122,8 @@ def _settings(item: Item) -> Any:
     for key, value in item.entries():
         if key == "calendar_confirmed_until":
             value.day()
+        if key == "serve_silent_after_days" and not 1 <= value.integer() <= LONGEST_SILENCE:
+            raise value.refusal(f"{value.integer()} is no such number of days; write 1 to {LONGEST_SILENCE}.")
     return item.plain()
 
 

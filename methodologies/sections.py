@@ -195,7 +195,7 @@ def deadline_rule(
         point,
         parts["actor"].label(),
         parts["obligation"].label(),
-        _amount(found["amount"], unit),
+        _amount(found["amount"], unit, house),
         unit,
         found["direction"].one_of(direction for one, direction in COUNTABLE if one == unit),
         name(found["anchor"], found["anchor"].text()),
@@ -207,11 +207,18 @@ def deadline_rule(
     )
 
 
-def _amount(item: Item, unit: str) -> int | str | None:
+#: the longest term by unit: what a body sets itself belongs to one period, an act may have papers kept for a century
+_LONGEST_HOUSE = {"working_day": 250, "calendar_day": 366, "month": 12, "year": 1}
+_LONGEST = {"working_day": 25_000, "calendar_day": 36_525, "month": 1_200, "year": 100}
+
+
+def _amount(item: Item, unit: str, house: bool) -> int | str | None:
+    if item.is_null and house:
+        raise item.refusal("a house term needs a number; take the term out if the body has none.")
     if item.is_null:
         return None
     if unit != "date":
-        return _count(item, unit)
+        return _count(item, unit, house)
     text = item.text() if item.node.tag.endswith(":str") else item.node.value
     if not _DATE_AMOUNT.fullmatch(text):
         raise item.refusal(f"'{text}' is not a day of a year; write 01-30 or 2027-01-30.")
@@ -222,10 +229,14 @@ def _amount(item: Item, unit: str) -> int | str | None:
     return text
 
 
-def _count(item: Item, unit: str) -> int:
+def _count(item: Item, unit: str, house: bool) -> int:
     amount = item.integer()
     if amount < 0 or (unit == "day_of_month" and not 1 <= amount <= 28):
         raise item.refusal(f"{amount} is not possible for the unit {unit}.")
+    most = (_LONGEST_HOUSE if house else _LONGEST).get(unit, amount)
+    if amount > most:
+        whose = "a house term" if house else "a term"
+        raise item.refusal(f"{amount} is too long for {whose} in the unit {unit}; write {most} or less.")
     return amount
 
 

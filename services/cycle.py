@@ -74,13 +74,9 @@ def open_cycle(session: Session, organisation_file: Path, act: str, period: str,
 
 
 def _check_settings(session: Session, ground: Ground) -> None:
-    """What is pinned now cannot be mended later: the officials are known people, the silent days a number."""
-    body = ground.organisation
-    for role in body.settings.get("officials") or {}:
+    """The officials the body's file names are known people."""
+    for role in ground.organisation.settings.get("officials") or {}:
         officer(session, ground, role)
-    days = body.settings.get("serve_silent_after_days")
-    if days is not None and (type(days) is not int or days < 1):
-        raise RuleError(f"{body.key}, settings.serve_silent_after_days: '{days}' is not a number of days; write 21.")
 
 
 def approve_schedule(session: Session, key: str, now: datetime, actor: str) -> None:

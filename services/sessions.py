@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from models.base import stamp
 from models.bulk import insert_rows
 from models.sql import execute
 from rules.errors import Incomplete, NotAllowed, NotFound
+from rules.marks import plainly
 from rules.panel import Outcome, count_votes
 from rules.scoring import Score
 from rules.sheets import calibrated
@@ -59,6 +60,7 @@ def hold(
         raise NotAllowed("A member votes once (N-49, pt 22); one person is named twice.")
     for vote in votes:
         _check_vote(ground, vote)
+    votes = [replace(vote, score=Decimal(plainly(vote.score))) for vote in votes]
     members = list(session.exec(select(SessionMember).where(SessionMember.session_id == session_id)).all())
     before = _current_score(session, row.id)
     outcome = count_votes(

@@ -17,6 +17,7 @@ from models.sql import execute
 from notifications import notify
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.law import Law
+from rules.marks import plainly
 from rules.sheets import check_marks, sanctions_in, signed_marks
 from services.door import move, move_one
 from services.facts import channels_for, must_serve, sanctions_of
@@ -127,7 +128,7 @@ _MARK = ("assessment_id", "number", "value", "comment")
 
 def _mark_rows(law: Law, form: str, sheet: SignedSheet) -> list[tuple[Any, ...]]:
     marks = signed_marks(law, form, sheet.marks)
-    return [(sheet.assessment_id, n, str(value), sheet.comments.get(n)) for n, value in sorted(marks.items())]
+    return [(sheet.assessment_id, n, plainly(value), sheet.comments.get(n)) for n, value in sorted(marks.items())]
 
 
 def submit_many(session: Session, cycle: Known, sheets: Iterable[SignedSheet], now: datetime, actor: str) -> int:

@@ -335,6 +335,13 @@ def test_who_is_no_member_has_no_vote_and_a_member_has_one(database: str) -> Non
         calibration.hold(session, session_id, twice, "…", "", at("2026-10-12"), "x")
 
 
+@pytest.mark.rule("N-49")
+def test_a_vote_is_kept_in_plain_digits(database: str) -> None:
+    makers.a_cycle("familiarised")
+    assert str(held(a_session(), "-0", "0E+1", "0").score) == "0"
+    assert {str(vote) for (vote,) in rows("SELECT vote FROM session_member")} == {"0"}
+
+
 @pytest.mark.rule("N-49", "N-16")
 @pytest.mark.parametrize("mark", ["5.01", "-0.01", "4.125", "NaN", "Infinity"])
 def test_a_vote_outside_the_scale_is_no_mark(sqlite_database: str, mark: str) -> None:

@@ -49,6 +49,17 @@ def test_the_evaluator_signs_and_the_moment_and_the_marks_are_kept_exactly(datab
     assert rows("SELECT e.at FROM journal_entry e WHERE event = 'marked'") == [("2026-10-05T13:30:00.000000Z",)]
 
 
+@pytest.mark.rule("N-30")
+def test_a_mark_is_kept_in_plain_digits_however_its_number_was_made(database: str) -> None:
+    makers.a_cycle("open")
+    odd = {1: Decimal("-0"), 2: Decimal("0E+2"), 3: Decimal("5E0"), 4: Decimal("45E-1"), 5: Decimal("5.00")}
+    sign(AIGUL, odd)
+    many(of(DANA, odd))
+    for number in (AIGUL, DANA):
+        kept = rows("SELECT value FROM mark WHERE assessment_id = :i ORDER BY number", i=case(number).id)
+        assert [value for (value,) in kept] == ["0", "0", "5", "4.5", "5.00"]
+
+
 @pytest.mark.rule("N-30", "N-32", "N-33")
 @pytest.mark.parametrize(
     ("marks", "comments", "words"),

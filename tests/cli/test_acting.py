@@ -1,0 +1,56 @@
+"""What people type to act on a cycle: who may, what is refused with one sentence, what is printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli.main import main
+from tests import makers
+from tests.makers import AIGUL, BOLAT, HEAD_A, HR, KEY
+
+pytestmark = pytest.mark.usefixtures("sqlite_database")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_to_nudge(monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in ("sheets", "cycle", "results"):
+        monkeypatch.setattr(f"cli.{room}.nudge", lambda *_: None)
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Exit code, what was printed, what was complained of."""
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    said = capsys.readouterr()
+    return int(ended.value.code or 0), said.out, said.err
+
+
+# --- marks -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("N-30")
+@pytest.mark.parametrize("mark", ["-0", "+5", "1e1", "٤", "５", "4..5"])
+def test_a_list_with_a_mark_in_other_signs_is_refused_with_its_row(
+    mark: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    makers.a_cycle("open")
+    file = tmp_path / "sheets.csv"
+    file.write_text(f"personnel_no,1,2,3,4,5\n{AIGUL},4,4,4,4,5\n{BOLAT},4,{mark},4,4,5\n", "utf-8")
+    code, _, said = run(capsys, "sheets", "import", KEY, str(file), "--by", HR)
+    assert code == 1
+    assert f"sheets.csv, row 3: '{mark}' is not a number in plain digits; write a mark such as 4, 4.5 or 4,5" in said
+    assert makers.rows("SELECT COUNT(*) FROM mark") == [(0,)]
+
+
+@pytest.mark.rule("N-30")
+@pytest.mark.parametrize(("mark", "comment"), [("٤", "5=ok"), ("1e0", "5=ok"), ("4", "٥=ok")])
+def test_a_sheet_signed_with_other_signs_is_a_slip_of_usage(
+    mark: str, comment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    makers.a_cycle("open")
+    code, _, said = run(
+        capsys, "sheets", "sign", KEY, AIGUL, mark, "4", "4", "4", "5", "--by", HEAD_A, "--comment", comment
+    )
+    assert (code, "is not a" in said) == (2, True)
