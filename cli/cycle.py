@@ -10,9 +10,10 @@ import typer
 
 from cli.common import At, By, Json, Key, when
 from cli.printing import as_json, line, table
-from methodologies import read_organisation
+from methodologies import load, read_organisation
 from models.schema import upgrade
 from models.work import database_url, reading, work
+from rules.errors import NotFound
 from rules.period import Period
 from services import advance, facts, retention, sheets
 from services import cycle as cycles
@@ -28,13 +29,14 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command("open")
 def open_cycle(
-    period: Annotated[str, typer.Option(help="The quarter, as 2026-Q3.")],
+    period: Annotated[str, typer.Option(help="The quarter, as 2026-Q3, or the year, as 2026.")],
     by: By,
     organisation: Annotated[Path | None, typer.Option(help="The body's own file.")] = None,
+    evaluation: Annotated[str | None, typer.Option(help="Kind of evaluation; otherwise the act's first.")] = None,
     at: At = None,
     json: Json = False,
 ) -> None:
-    """Plan a quarter: who is evaluated by whom, who is exempt, every date with its point of the act."""
+    """Plan a quarter or a year: who is evaluated by whom, who is exempt, every date with its point of the act."""
     file = organisation or settings().organisation
     body = read_organisation(file)
     Period.parse(period)
@@ -42,7 +44,7 @@ def open_cycle(
         upgrade(database_url())
     with work() as session:
         actor = f"person/{facts.person_id(session, by)}"
-        key = cycles.open_cycle(session, file, body.act, period, when(at, body.time_zone), actor)
+        key = cycles.open_cycle(session, file, body.act, period, when(at, body.time_zone), actor, evaluation)
     with reading() as session:
         _show(cycles.status(session, key), json)
 
@@ -165,9 +167,15 @@ def papers(key: Key, folder: Path, json: Json = False) -> None:
 
 
 @app.command()
-def diagram() -> None:
+def diagram(
+    methodology: Annotated[str, typer.Argument(help="Id of the methodology.")] = "nchr-2024",
+    evaluation: Annotated[str | None, typer.Option(help="Kind of evaluation; otherwise the act's first.")] = None,
+) -> None:
     """The life of an assessment as a Mermaid state diagram, drawn from the table of permitted steps."""
-    print(mermaid())
+    act = load(methodology)
+    if evaluation is not None and evaluation not in act.evaluations:
+        raise NotFound(f"{act.id} has no evaluation '{evaluation}'; it has: {', '.join(act.evaluations)}.")
+    print(mermaid(act.evaluations[evaluation or next(iter(act.evaluations))]))
 
 
 def _said(data: dict[str, Any], sentence: str, json: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,10 +14,12 @@ from methodologies import Act, acts, difference, load, read_organisation
 from methodologies import law as law_on
 from methodologies.loading import unique
 from methodologies.reading import read
+from rules.evaluation import Evaluation
 from rules.law import Form, Law
+from rules.methods import METHODS
 from rules.organisation import Organisation
 from rules.period import Period
-from rules.stages import STEPS
+from rules.stages import Walk
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Look at the acts as data; check new ones.")
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -97,11 +98,12 @@ def diff(
 @app.command()
 def diagram(methodology: Annotated[str, typer.Argument(help="Id of the methodology, or a path to one.")]) -> None:
     """The life of one assessment under this act, as a Mermaid state diagram."""
-    stages = load(methodology).stages
-    print("stateDiagram-v2")
-    for step in STEPS.values():
-        for start, end in step.moves.items():
-            if start in stages and end in stages:
+    act = load(methodology)
+    for one in act.evaluations.values():
+        walk = Walk.of(one)
+        print(f"---\ntitle: {act.id}, {one.what.en}\n---\nstateDiagram-v2")
+        for step in walk.steps.values():
+            for start, end in step.moves.items():
                 print(f"    {start} --> {end}: {step.event} ({', '.join(step.rules)})")
 
 
@@ -110,6 +112,10 @@ def _checked_body(path: Path) -> dict[str, Any]:
     if found.act in acts():
         governing(found.act, None, path)
     return {"organisation": found.key, "act": found.act, "house_deadlines": len(found.house_deadlines)}
+
+
+def _evaluation(one: Evaluation) -> dict[str, Any]:
+    return {"id": one.id, "what": one.what, "period": one.period, "path": one.path, "stages": Walk.of(one).stages}
 
 
 def _brief(value: Any) -> str:
@@ -140,10 +146,14 @@ def _whole(act: Act, law: Law, chosen: Organisation, file: Path | None) -> dict[
         "compared_with_text_on": act.compared_with_text_on,
         "on": law.on,
         "revision": vars(law.revision),
-        "stages": law.stages,
+        "evaluations": [_evaluation(one) for one in law.evaluations.values()],
         "values": [vars(value) for value in law.values.values()],
         "readings": list(_readings(law)),
-        "grades": [vars(grade) for grade in law.grades],
+        "scales": {name: [vars(grade) for grade in scale.bands] for name, scale in law.scales.items()},
+        "plans": {name: vars(one) for name, one in law.plans.items()},
+        "panels": {name: vars(one) for name, one in law.panels.items()},
+        "consequences": {name: vars(one) for name, one in law.consequences.items()},
+        "left_to_body": {name: vars(one) for name, one in law.left_to_body.items()},
         "sanctions": law.sanctions,
         "channels": law.channels,
         "deadlines": [vars(rule) for rule in law.deadlines.values()],
@@ -184,7 +194,8 @@ def _for_people(data: dict[str, Any]) -> None:
 
 def _show_form(law: Law, form: Form, period: Period | None, json: bool) -> None:
     if json:
-        as_json({"form": {**vars(form), "fields": list(_fields(law, form))}, "empty_sheet": _empty(form, period)})
+        about = {**vars(form), "fields": _fields(law, form), "rows": list(_rows(form))}
+        as_json({"form": about, "empty_sheet": _empty(law, form, period)})
         return
     line(f"{form.annex}: {form.texts['title'].kk}")
     rows = [(row.number, row.label.kk, row.label.en) for row in form.parameters]
@@ -192,24 +203,21 @@ def _show_form(law: Law, form: Form, period: Period | None, json: bool) -> None:
     line("An empty sheet: add --json.")
 
 
-def _fields(law: Law, form: Form) -> Iterator[dict[str, Any]]:
-    least, most = (Decimal(law.value(end)) for end in ("mark_min", "mark_max"))
-    places = law.value("mark_decimals") if law.reading("N-Q3") == "two_decimals" else 0
+def _fields(law: Law, form: Form) -> list[dict[str, Any]]:
+    method = METHODS.get(form.method)
+    if method is None:
+        return []
+    return method.about(law, form) if method.about else [{"name": name} for name in method.fields]
+
+
+def _rows(form: Form) -> Iterator[dict[str, Any]]:
     for row in form.parameters:
-        mark = {"type": "decimal", "least": least, "most": most, "decimals": places}
-        yield {"name": f"marks.{row.number}", "label": row.label, "explanation": row.explanation} | mark
-        yield {"name": f"comments.{row.number}", "type": "text", "required": False}
-    yield {"name": "facts.sanctions[].kind", "type": "one of", "values": list(law.sanctions)}
-    yield {"name": "facts.sanctions[].date", "type": "date"}
-    yield {"name": "facts.sanctions[].cancelled_on", "type": "date", "required": False}
+        about = {"id": row.id, "group": row.group, "flags": row.flags}
+        yield {"row": row.number, "label": row.label, "explanation": row.explanation} | {
+            key: value for key, value in about.items() if value
+        }
 
 
-def _empty(form: Form, period: Period | None) -> dict[str, Any]:
-    return {
-        "form": form.id,
-        "person": {"personnel_no": ""},
-        "period": str(period) if period else "",
-        "marks": {row.number: None for row in form.parameters},
-        "comments": {},
-        "facts": {"sanctions": []},
-    }
+def _empty(law: Law, form: Form, period: Period | None) -> dict[str, Any]:
+    filled = METHODS[form.method].empty(law, form) if form.method in METHODS else {}
+    return {"form": form.id, "person": {"personnel_no": ""}, "period": str(period) if period else "", **filled}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json as json_text
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,14 +14,14 @@ import typer
 from cli.choosing import governing, identity
 from cli.printing import as_json, line
 from methodologies.reading import parse
-from rules.errors import BadFile, Incomplete, NotFound
-from rules.law import Law
-from rules.marks import mark_of, row_of
+from rules.errors import BadFile, NotFound
+from rules.law import Form, Law
+from rules.methods import method_of
+from rules.methods.fields import Fields
 from rules.period import Period
-from rules.scoring import Sanction, Score, Sheet, score
+from rules.scoring import Score
 
 app = typer.Typer(add_completion=False)
-_KEYS = ("form", "period", "marks", "person", "facts", "comments")
 
 
 @app.command("score")
@@ -37,14 +37,25 @@ def score_sheet(
     """The average final mark and grade of one sheet, with the working."""
     filled = read_sheet(sheet)
     law, body = governing(methodology, filled.period, organisation, reading or [])
-    found = score(law, filled)
+    form = law.form(filled.form)
+    way = method_of(form)
+    found = way.score(law, way.read(law, form, filled.period, filled.fields, sheet.name))
     if json:
-        as_json({**_answer(law, found), "organisation": identity(body, organisation)})
+        as_json({**_answer(law, form, found), "organisation": identity(body, organisation)})
         return
     _for_people(found)
 
 
-def read_sheet(file: Path) -> Sheet:
+@dataclass(frozen=True)
+class SheetFile:
+    """A sheet file as read: form and period, and the fields the form's method reads."""
+
+    form: str
+    period: Period
+    fields: Mapping[str, Any]
+
+
+def read_sheet(file: Path) -> SheetFile:
     """The sheet in a JSON or YAML file; numbers are read exactly, nobody's name is kept.
 
     Raises:
@@ -54,17 +65,14 @@ def read_sheet(file: Path) -> Sheet:
     if not file.is_file():
         raise NotFound(f"There is no sheet file {file}.")
     data = _data(file)
-    where = _Place(file.name)
-    where.only(data, "", _KEYS, required=("form", "period", "marks"))
-    facts = where.mapping(data.get("facts") or {}, "facts")
-    where.only(facts, "facts.", ("sanctions",))
-    return Sheet(
-        where.text(data["form"], "form"),
-        Period.parse(where.text(data["period"], "period")),
-        where.numbered(data["marks"], "marks", where.mark),
-        tuple(where.sanction(one, n) for n, one in enumerate(where.several(facts.get("sanctions") or []), 1)),
-        where.numbered(data.get("comments") or {}, "comments", where.text),
-    )
+    fields = Fields(data, file.name, file=file.name)
+    for key in ("form", "period"):
+        if key not in data:
+            raise fields.refusal(key, "this key is missing.")
+    period = data["period"]
+    asked = str(period) if isinstance(period, int | Decimal) else fields.text("period")
+    rest = {key: value for key, value in data.items() if key not in ("form", "period", "person")}
+    return SheetFile(fields.text("form"), Period.parse(asked), rest)
 
 
 def _data(file: Path) -> Mapping[str, Any]:
@@ -86,7 +94,9 @@ def _data(file: Path) -> Mapping[str, Any]:
         raise BadFile(f"{file.name}, line {problem.lineno}: this is not JSON: {problem.msg}.") from None
     except ValueError as problem:
         raise BadFile(f"{file.name}: {problem}.") from None
-    return _Place(file.name).mapping(data, "the file")
+    if not isinstance(data, Mapping):
+        raise BadFile(f"{file.name}, the file: keys with values are expected here.")
+    return data
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -102,81 +112,7 @@ def _no_number(word: str) -> Any:
     raise ValueError(f"{word} is no number")
 
 
-class _Place:
-    """Checks of one sheet file; each refusal names the file and the key."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-
-    def refusal(self, key: str, what: str) -> BadFile:
-        return BadFile(f"{self.file}, {key}: {what}")
-
-    def only(
-        self, data: Mapping[str, Any], prefix: str, known: tuple[str, ...], required: tuple[str, ...] = ()
-    ) -> None:
-        for key in data:
-            if key not in known:
-                raise self.refusal(f"{prefix}{key}", f"this key is not known; known are: {', '.join(known)}.")
-        for key in required:
-            if key not in data:
-                raise self.refusal(f"{prefix}{key}", "this key is missing.")
-
-    def mapping(self, value: Any, key: str) -> Mapping[str, Any]:
-        if not isinstance(value, Mapping):
-            raise self.refusal(key, "keys with values are expected here.")
-        return value
-
-    def several(self, value: Any) -> list[Any]:
-        if not isinstance(value, list):
-            raise self.refusal("facts.sanctions", "a list is expected here.")
-        return value
-
-    def text(self, value: Any, key: str) -> str:
-        if isinstance(value, int | Decimal) and key == "period":
-            return str(value)
-        if not isinstance(value, str) or not value.strip():
-            raise self.refusal(key, "a text is expected here.")
-        return value.strip()
-
-    def numbered(self, value: Any, key: str, read: Callable[[Any, str], Any]) -> dict[int, Any]:
-        found = {}
-        for number, one in self.mapping(value, key).items():
-            try:
-                row = row_of(str(number))
-            except Incomplete:
-                raise self.refusal(f"{key}.{number}", "rows are named by their number, such as 1.") from None
-            found[row] = read(one, f"{key}.{number}")
-        return found
-
-    def mark(self, value: Any, key: str) -> Decimal | None:
-        if value is None:
-            return None
-        if type(value) in (int, Decimal) and value < 0:
-            return Decimal(value)  # the scale refuses it
-        try:
-            return mark_of(str(value))
-        except Incomplete as trouble:
-            raise self.refusal(key, str(trouble)) from None
-
-    def sanction(self, value: Any, number: int) -> Sanction:
-        key = f"facts.sanctions.{number}"
-        found = self.mapping(value, key)
-        self.only(found, f"{key}.", ("kind", "date", "cancelled_on"), required=("kind", "date"))
-        cancelled = found.get("cancelled_on")
-        return Sanction(
-            self.text(found["kind"], f"{key}.kind"),
-            self.day(found["date"], f"{key}.date"),
-            None if cancelled is None else self.day(cancelled, f"{key}.cancelled_on"),
-        )
-
-    def day(self, value: Any, key: str) -> date:
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(str(value))
-        except ValueError:
-            raise self.refusal(key, f"'{value}' is not a real date; write it as 2026-08-14.") from None
-
-
-def _answer(law: Law, found: Score) -> dict[str, Any]:
+def _answer(law: Law, form: Form, found: Score) -> dict[str, Any]:
     return {
         "score": found.score,
         "unrounded": found.unrounded,
@@ -193,18 +129,22 @@ def _answer(law: Law, found: Score) -> dict[str, Any]:
                 "score": other.score,
                 "unrounded": other.unrounded,
                 "grade": other.grade,
-                "grade_label": law.grade(other.grade).label,
+                "grade_label": law.grade(other.grade, form.scale).label,
                 "differs": other.differs,
             }
             for other in found.alternatives
         ],
+        **found.more,
     }
 
 
 def _for_people(found: Score) -> None:
-    line(f"{found.score}  {found.grade}: {found.grade_label.kk} / {found.grade_label.en}")
+    if found.grade_label is not None:
+        line(f"{found.score}  {found.grade}: {found.grade_label.kk} / {found.grade_label.en}")
     for step in found.working:
         line(f"  {step}")
+    for name, values in found.more.items():
+        line(f"{name}: {values}")
     line(f"Rules: {', '.join(found.rules)}. Readings: {', '.join(found.readings)}.")
     for other in found.alternatives:
         line(f"Under {other.reading}({other.option}), {other.says}: {other.score}, {other.grade}.")

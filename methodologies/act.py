@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rules.law import Label, Reading, Revision
+from rules.evaluation import Described, Evaluation, LeftToBody
+from rules.law import Label, Reading, Revision, Table
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,17 @@ class Act:
     folder: str
     compared_with_text_on: date
     revisions: tuple[Revision, ...]
-    stages: tuple[str, ...]
     parameters: Mapping[str, Dated]
     readings: Mapping[str, Reading]
     deadlines: Mapping[str, Dated]
     forms: Mapping[str, Dated]
-    grades: Dated | None
+    scales: Mapping[str, Dated]
+    tables: Mapping[str, Table]
+    evaluations: Mapping[str, Evaluation]
+    plans: Mapping[str, Described]
+    panels: Mapping[str, Dated]
+    consequences: Mapping[str, Described]
+    left_to_body: Mapping[str, LeftToBody]
     channels: Mapping[str, Dated]
     sanctions: Dated | None
     rules: Mapping[str, RuleNote]
@@ -72,6 +78,7 @@ class Act:
     @property
     def dated(self) -> Iterable[Dated]:
         """Everything that has values by date."""
-        for table in (self.parameters, self.deadlines, self.forms, self.channels):
+        for table in (self.parameters, self.deadlines, self.forms, self.channels, self.scales, self.panels):
             yield from table.values()
-        yield from (one for one in (self.grades, self.sanctions) if one)
+        if self.sanctions:
+            yield self.sanctions

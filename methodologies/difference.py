@@ -41,7 +41,9 @@ def _terms(law: Law) -> dict[str, str]:
 
 _TABLES: Mapping[str, Any] = {
     "value": lambda law: {value.name: value.value for value in law.values.values()},
-    "grade": lambda law: {grade.id: f"{grade.least} to {grade.most}" for grade in law.grades},
+    "grade": lambda law: {
+        f"{scale.name}.{grade.id}": grade.span for scale in law.scales.values() for grade in scale.bands
+    },
     "sanction": lambda law: law.sanctions,
     "channel": lambda law: law.channels,
     "deadline": _terms,

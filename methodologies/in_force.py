@@ -12,7 +12,8 @@ from typing import Any
 from methodologies.act import Act, Dated
 from methodologies.loading import digest, load, shown, unique
 from rules.errors import BadFile, MissingSetting, NotInForce, RuleError
-from rules.followed import FOLLOWED
+from rules.evaluation import Evaluation
+from rules.grades import GradeScale
 from rules.law import DeadlineRule, Form, Law, Reading, Revision, Value
 from rules.organisation import Organisation
 from rules.period import Period
@@ -43,7 +44,6 @@ def _assemble(
     day: date,
     organisation: Organisation,
 ) -> Law:
-    grades = act.grades.under(revision) if act.grades else None
     sanctions = act.sanctions.under(revision) if act.sanctions else None
     return Law(
         act=act.id,
@@ -54,14 +54,19 @@ def _assemble(
         readings=readings,
         deadlines=_deadlines(act, revision, organisation),
         forms={key: _worded(form, readings) for key, form in _held(act.forms, revision).items()},
-        grades=(grades[1] or ()) if grades else (),
-        stages=act.stages,
+        scales=_scales(act, revision, readings),
         channels=_held(act.channels, revision),
         sanctions=(sanctions[1] or {}) if sanctions else {},
         organisation=organisation.key,
         settings=organisation.settings,
         content_hash=_hash(act, organisation, readings),
         revisions=revisions,
+        tables=act.tables,
+        evaluations={key: one for key, one in act.evaluations.items() if _holds(one, revision)},
+        plans=act.plans,
+        panels=_held(act.panels, revision),
+        consequences=act.consequences,
+        left_to_body=act.left_to_body,
     )
 
 
@@ -106,7 +111,7 @@ def _chosen(act: Act, organisation: Organisation) -> dict[str, Reading]:
             raise _misfit(organisation, f"readings names the question '{question}'", known)
         reading = act.readings[question]
         picked = reading.option(option).id
-        if picked != reading.default and not FOLLOWED.keys() & set(reading.ids):
+        if picked != reading.default and not _followed(act, reading):
             raise _misfit(
                 organisation,
                 f"readings.{question} chooses '{picked}', but the program follows only '{reading.default}' there so far; "
@@ -118,14 +123,19 @@ def _chosen(act: Act, organisation: Organisation) -> dict[str, Reading]:
     return {question: _with_choice(reading, chosen.get(id(reading))) for question, reading in act.readings.items()}
 
 
+def _followed(act: Act, reading: Reading) -> bool:
+    """Does the program go another way when another option is chosen?"""
+    scales = (value for dated in act.scales.values() for _, value in dated.values if isinstance(value, GradeScale))
+    return reading.decides is not None or any(scale.reading in reading.ids for scale in scales)
+
+
 def _with_choice(reading: Reading, option_id: str | None) -> Reading:
     return replace(reading, chosen=option_id, by="organisation") if option_id else reading
 
 
 def _deciding_day(period: Period, readings: Mapping[str, Reading]) -> date:
-    if "X-Q7" in readings and readings["X-Q7"].chosen == "first_day_of_period":
-        return period.first_day
-    return period.last_day
+    chosen = {reading.chosen for reading in readings.values() if reading.decides == "wording"}
+    return period.first_day if "first_day_of_period" in chosen else period.last_day
 
 
 def _dated_here(revision: Revision, organisation: Organisation) -> Revision:
@@ -138,12 +148,17 @@ def _dated_here(revision: Revision, organisation: Organisation) -> Revision:
 
 def _in_force(act: Act, revisions: tuple[Revision, ...], day: date, organisation: Organisation) -> Revision:
     for revision in reversed([one for one in revisions if one.date <= day]):
-        if revision.in_force_from is None and revision.known:
+        if revision.in_force_from is None and (revision.known or revision.repeals):
             raise MissingSetting(
                 f"{act.id}: {revision.title} takes effect {revision.in_force}. Set that day in "
                 f"{organisation.source} of {organisation.key}, as in_force_from.{revision.id}."
             )
         if revision.in_force_from is None or revision.in_force_from <= day:
+            if revision.repeals:
+                raise NotInForce(
+                    f"{act.id}: the act was repealed by {revision.title}, in force here from {revision.in_force_from}; "
+                    f"it does not govern {day}. Choose the act that came after it."
+                )
             if not revision.known:
                 raise _not_in_our_text(act, revision, revisions, day)
             return revision
@@ -173,6 +188,20 @@ def _values(act: Act, revision: Revision) -> dict[str, Value]:
     return found
 
 
+def _holds(one: Evaluation, revision: Revision) -> bool:
+    return (one.since is None or one.since <= revision.date) and (one.until is None or revision.date < one.until)
+
+
+def _scales(act: Act, revision: Revision, readings: Mapping[str, Reading]) -> dict[str, GradeScale]:
+    held: dict[str, GradeScale] = _held(act.scales, revision)
+    return {
+        name: replace(scale, way=readings[scale.reading].chosen)
+        if scale.reading and scale.reading in readings
+        else scale
+        for name, scale in held.items()
+    }
+
+
 def _held(table: Mapping[str, Dated], revision: Revision) -> dict[str, Any]:
     held = {name: dated.under(revision) for name, dated in table.items()}
     return {name: pair[1] for name, pair in held.items() if pair and pair[1] is not None}
@@ -183,7 +212,7 @@ def _deadlines(act: Act, revision: Revision, organisation: Organisation) -> dict
 
 
 def _worded(form: Form, readings: Mapping[str, Reading]) -> Form:
-    if "N-Q6" not in readings or readings["N-Q6"].chosen != "corrected":
+    if not any(one.decides == "row_label" and one.chosen == "corrected" for one in readings.values()):
         return form
     rows = tuple(replace(row, label=row.corrected or row.label) for row in form.parameters)
     return replace(form, parameters=rows)

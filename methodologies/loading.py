@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from methodologies import sections
-from methodologies.act import Act, Dated
+from methodologies import findings, mechanism, sections
+from methodologies.act import Act
 from methodologies.reading import Item, read, refuse_all
 from rules.errors import BadFile, NotFound
-from rules.law import DeadlineRule, Reading
-from rules.scale import METHODS
-from rules.stages import STAGES
+from rules.law import Reading, Table
 
 HERE = Path(__file__).parent
-REQUIRED = ("act", "title", "source", "compared_with_text_on", "revisions", "stages", "parameters")
-#: what the program can do under the name a parameter gives
-_METHODS = {"score_method": METHODS, "annual_method": ("mean_of_periods",), "evaluated_period": ("quarter",)}
-OPTIONAL = ("readings", "deadlines", "forms", "grades", "channels", "sanctions", "rules")
+REQUIRED = ("act", "title", "source", "compared_with_text_on", "revisions")
+OPTIONAL = (
+    "parameters",
+    "evaluations",
+    "scales",
+    "forms",
+    "tables",
+    "plans",
+    "panels",
+    "consequences",
+    "left_to_body",
+    "deadlines",
+    "readings",
+    "channels",
+    "sanctions",
+    "rules",
+)
 
 
 def acts() -> tuple[str, ...]:
@@ -56,7 +67,7 @@ def load_files(files: list[Path], folder: Path) -> Act:
         raise NotFound(f"{folder}: the folder holds no .yaml file.")
     top = _top(files)
     act = _build(top, folder)
-    refuse_all(_findings(act))
+    refuse_all(findings.of(act))
     return act
 
 
@@ -80,13 +91,13 @@ def _build(top: Mapping[str, Item], folder: Path) -> Act:
     problems: list[str] = []
     for key, item in top.items():
         try:
-            parts[key] = _READERS[key](item)
+            parts[key] = mechanism.tables(item, _beside(folder)) if key == "tables" else _READERS[key](item)
         except BadFile as refusal:
             problems += refusal.problems
     refuse_all(problems)
-    empty: dict[str, Any] = {key: None if key in ("grades", "sanctions") else {} for key in OPTIONAL}
+    empty: dict[str, Any] = {key: None if key == "sanctions" else {} for key in OPTIONAL}
     named = empty | {("id" if key == "act" else key): value for key, value in parts.items()}
-    return Act(**named, folder=str(folder), content_hash=_hash(top), warnings=_warnings(named))
+    return Act(**named, folder=str(folder), content_hash=_hash(top, named["tables"]), warnings=_warnings(named))
 
 
 def shown(path: Path) -> str:
@@ -106,21 +117,29 @@ _READERS: Mapping[str, Callable[[Item], Any]] = {
     "source": _source,
     "compared_with_text_on": Item.day,
     "revisions": sections.revisions,
-    "stages": Item.texts,
     "parameters": sections.parameters,
     "readings": sections.readings,
     "deadlines": sections.deadlines,
     "forms": sections.forms,
-    "grades": sections.grades,
+    "scales": sections.scales,
+    "evaluations": mechanism.evaluations,
+    "plans": mechanism.plans,
+    "panels": mechanism.panels,
+    "consequences": mechanism.consequences,
+    "left_to_body": mechanism.left_to_body,
     "channels": sections.channels,
     "sanctions": sections.sanctions,
     "rules": sections.rules,
 }
 
 
-def _hash(top: Mapping[str, Item]) -> str:
+def _beside(folder: Path) -> Path:
+    return folder if folder.is_dir() else folder.parent
+
+
+def _hash(top: Mapping[str, Item], tables: Mapping[str, Table]) -> str:
     content = {key: top[key].canonical() for key in sorted(top)}
-    return digest(content)
+    return digest([content, {name: [table.columns, table.rows] for name, table in tables.items()}])
 
 
 def digest(content: Any) -> str:
@@ -137,54 +156,6 @@ def _warnings(parts: Mapping[str, Any]) -> tuple[str, ...]:
             f"{latest.date}: read these files beside the text again.",
         )
     return ()
-
-
-def _findings(act: Act) -> Iterator[str]:
-    dates = {revision.date for revision in act.revisions}
-    for one in act.dated:
-        for day, _ in one.values:
-            if day not in dates:
-                yield (
-                    f"{act.id}, {one.name}: {day} is not the date of a revision; "
-                    f"values start on {', '.join(map(str, sorted(dates)))}."
-                )
-        yield from _unknown_rules(act, one)
-    yield from (f"{act.id}, stages: there is no stage '{one}'." for one in act.stages if one not in STAGES)
-    yield from _method_findings(act)
-    yield from _deadline_findings(act)
-    yield from _sanction_findings(act)
-
-
-def _method_findings(act: Act) -> Iterator[str]:
-    for name, known in _METHODS.items():
-        for _, value in act.parameters[name].values if name in act.parameters else ():
-            if value is not None and value not in known:
-                yield f"{act.id}, {name}: the program has no method '{value}'; it has: {', '.join(known)}."
-
-
-def _unknown_rules(act: Act, one: Dated) -> Iterator[str]:
-    for rule in one.rules:
-        if act.rules and rule not in act.rules:
-            yield f"{act.id}, {one.name}: the rule '{rule}' is not in the list of rules."
-
-
-def _deadline_findings(act: Act) -> Iterator[str]:
-    revisions = {revision.id for revision in act.revisions}
-    for dated in act.deadlines.values():
-        for rule in (value for _, value in dated.values if isinstance(value, DeadlineRule)):
-            if rule.revision is not None and rule.revision not in revisions:
-                yield f"{act.id}, {rule.id}: there is no revision '{rule.revision}'."
-            for question in rule.readings:
-                if question not in act.readings:
-                    yield f"{act.id}, {rule.id}: there is no reading '{question}'."
-
-
-def _sanction_findings(act: Act) -> Iterator[str]:
-    if act.sanctions is None:
-        return
-    for kind, cap in ((k, c) for _, table in act.sanctions.values for k, c in (table or {}).items()):
-        if cap not in act.parameters:
-            yield f"{act.id}, sanctions: '{kind}' is capped by '{cap}', but there is no such parameter."
 
 
 def unique(readings: Mapping[str, Reading]) -> tuple[Reading, ...]:

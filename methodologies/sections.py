@@ -10,7 +10,10 @@ from typing import Any
 
 from methodologies.act import Dated, RuleNote
 from methodologies.reading import Item, each
+from rules.decisions import DECISIONS
+from rules.grades import GradeScale
 from rules.law import DeadlineRule, Form, FormParameter, Grade, Option, Reading, Revision
+from rules.methods import METHODS
 from rules.terms import COUNTABLE
 
 TERM_UNITS = tuple(dict.fromkeys(unit for unit, _ in COUNTABLE))
@@ -36,6 +39,8 @@ UNITS: Mapping[str, Callable[[Item], Any]] = {
     "method": Item.text,
     "list": Item.texts,
     "map": _text_map,
+    "share": Item.text,
+    "number": Item.integer,
 }
 
 
@@ -57,8 +62,15 @@ def revisions(section: Item) -> tuple[Revision, ...]:
 
 def _revision(entry: tuple[str, Item]) -> Revision:
     key, item = entry
-    parts = item.fields("date", "title", "in_force", "known")
-    return Revision(key, parts["date"].day(), parts["title"].text(), parts["in_force"].text(), parts["known"].flag())
+    parts = item.fields("date", "title", "in_force", "known", optional=("repeals",))
+    return Revision(
+        key,
+        parts["date"].day(),
+        parts["title"].text(),
+        parts["in_force"].text(),
+        parts["known"].flag(),
+        repeals="repeals" in parts and parts["repeals"].flag(),
+    )
 
 
 def parameters(section: Item) -> dict[str, Dated]:
@@ -101,9 +113,22 @@ def channels(section: Item) -> dict[str, Dated]:
     }
 
 
-def grades(section: Item) -> Dated:
-    """The scale by date, best band first; bands must not touch or cross."""
-    return one_dated(section, "point", _bands)
+def scales(section: Item) -> dict[str, Dated]:
+    """The scales of grades by name, each by date, best band first; bands must not touch or cross."""
+    return {one.name: one for one in each(section.entries(), _scale)}
+
+
+def _scale(entry: tuple[str, Item]) -> Dated:
+    key, item = entry
+    parts = item.fields("what", "rules", "point", "values", optional=("decimals", "reading"))
+    decimals = parts["decimals"].integer() if "decimals" in parts and not parts["decimals"].is_null else None
+    reading = parts["reading"].text() if "reading" in parts and not parts["reading"].is_null else None
+    rules, point = parts["rules"].texts(), parts["point"].text()
+
+    def scale(bands: Item) -> GradeScale:
+        return GradeScale(key, _bands(bands), decimals, reading, rules, point)
+
+    return _dated(entry, parts, "scale", scale)
 
 
 def sanctions(section: Item) -> Dated:
@@ -112,20 +137,33 @@ def sanctions(section: Item) -> Dated:
 
 
 def _bands(item: Item) -> tuple[Grade, ...]:
-    bands = sorted(each(item.entries(), _band), key=lambda grade: grade.least, reverse=True)
+    bands = sorted(each(item.entries(), _band), key=_lower_end, reverse=True)
     for better, worse in pairwise(bands):
-        if worse.most >= better.least:
+        if _crossing(better, worse):
             raise item.refusal(f"the bands '{worse.id}' and '{better.id}' overlap.")
     return tuple(bands)
 
 
+def _lower_end(grade: Grade) -> tuple[bool, Any, bool]:
+    return grade.least is not None, grade.least, grade.least_excluded
+
+
+def _crossing(better: Grade, worse: Grade) -> bool:
+    if better.least is None or worse.most is None:
+        return True
+    if worse.most == better.least:
+        return not (worse.most_excluded or better.least_excluded)
+    return worse.most > better.least
+
+
 def _band(entry: tuple[str, Item]) -> Grade:
     key, item = entry
-    parts = item.fields("least", "most", "label")
-    least, most = parts["least"].decimal(), parts["most"].decimal()
-    if most < least:
+    parts = item.fields("least", "most", "label", optional=("least_excluded", "most_excluded"))
+    least, most = (None if parts[end].is_null else parts[end].decimal() for end in ("least", "most"))
+    if least is not None and most is not None and most < least:
         raise item.refusal(f"the band ends at {most}, below its start {least}.")
-    return Grade(name(item, key), least, most, parts["label"].label())
+    left_out = (one in parts and parts[one].flag() for one in ("least_excluded", "most_excluded"))
+    return Grade(name(item, key), least, most, parts["label"].label(), *left_out)
 
 
 def readings(section: Item) -> dict[str, Reading]:
@@ -141,7 +179,7 @@ def readings(section: Item) -> dict[str, Reading]:
 
 def _reading(entry: tuple[str, Item]) -> Reading:
     key, item = entry
-    parts = item.fields("question", "options", "default", "why", optional=("also",))
+    parts = item.fields("question", "options", "default", "why", optional=("also", "decides"))
     options = tuple(each(parts["options"].entries(), _option))
     for part in ("id", "letter"):
         if len({getattr(option, part) for option in options}) < len(options):
@@ -149,7 +187,12 @@ def _reading(entry: tuple[str, Item]) -> Reading:
     default = parts["default"].one_of(option.id for option in options)
     also = parts["also"].texts() if "also" in parts else ()
     question, why = parts["question"].text(), parts["why"].text()
-    return Reading(key, question, options, default, default, why, also=also)
+    decides = parts["decides"].one_of(DECISIONS) if "decides" in parts else None
+    for option in options if decides else ():
+        if option.id not in DECISIONS[decides or ""]:
+            ways = ", ".join(DECISIONS[decides or ""])
+            raise item.refusal(f"the program has no way '{option.id}' of deciding '{decides}'; it has: {ways}.")
+    return Reading(key, question, options, default, default, why, also=also, decides=decides)
 
 
 def _option(entry: tuple[str, Item]) -> Option:
@@ -247,31 +290,44 @@ def forms(section: Item) -> dict[str, Dated]:
 
 def _form(entry: tuple[str, Item]) -> Dated:
     key, item = entry
-    parts = item.fields("what", "rules", "point", "annex", "values")
-    rules, annex = parts["rules"].texts(), parts["annex"].text()
+    parts = item.fields("what", "rules", "point", "annex", "values", optional=("method", "scale", "options"))
+    rules, annex, point = parts["rules"].texts(), parts["annex"].text(), parts["point"].text()
+    method = parts["method"].one_of(METHODS) if "method" in parts and not parts["method"].is_null else ""
+    scale = parts["scale"].text() if "scale" in parts and not parts["scale"].is_null else None
+    options = parts["options"].plain() if "options" in parts else {}
 
     def form(version: Item) -> Form:
-        found = version.fields("texts", "parameters")
+        found = version.fields("texts", optional=("parameters",))
         texts = {one: value.label() for one, value in found["texts"].entries()}
-        return Form(key, annex, rules, texts, _rows(found["parameters"]))
+        rows = _rows(found["parameters"]) if "parameters" in found else ()
+        return Form(key, annex, rules, texts, rows, method, scale, options, point)
 
     return _dated(entry, parts, "form", form)
 
 
 def _rows(item: Item) -> tuple[FormParameter, ...]:
     rows = tuple(each(item.items(), _row))
-    if [row.number for row in rows] != list(range(1, len(rows) + 1)):
-        raise item.refusal("the rows must be numbered 1, 2, 3 in order.")
+    for group in {row.group for row in rows}:
+        numbers = [row.number for row in rows if row.group == group]
+        if numbers != list(range(1, len(numbers) + 1)):
+            raise item.refusal("the rows must be numbered 1, 2, 3 in order.")
     return rows
 
 
 def _row(item: Item) -> FormParameter:
-    parts = item.fields("number", "label", "explanation", optional=("corrected",))
+    parts = item.fields("number", "label", optional=("explanation", "corrected", "id", "group", "flags"))
+
+    def wording(key: str) -> Any:
+        return parts[key].label() if key in parts else None
+
     return FormParameter(
         parts["number"].integer(),
         parts["label"].label(),
-        parts["explanation"].label(),
-        parts["corrected"].label() if "corrected" in parts else None,
+        wording("explanation"),
+        wording("corrected"),
+        name(parts["id"], parts["id"].text()) if "id" in parts else "",
+        parts["group"].text() if "group" in parts else "",
+        parts["flags"].texts() if "flags" in parts else (),
     )
 
 

@@ -25,6 +25,7 @@ class Cycle(SQLModel, table=True):
 
     Attributes:
         key: "nchr-2026-q3": lower-case letters, digits, dashes; safe in URLs, artifacts and logs.
+        evaluation: which kind of evaluation of the act this cycle does: "quarter", "kpi".
         stage: draft, approved, running, closed.
         law_hash, calendar_hash, organisation_hash: keys of PinnedText.
         advanced_at: the instant of the last finished advance.
@@ -37,6 +38,7 @@ class Cycle(SQLModel, table=True):
     act: str
     revision: str
     period: str
+    evaluation: str = ""
     organisation: str
     time_zone: str
     stage: str = "draft"

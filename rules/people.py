@@ -18,6 +18,10 @@ class Servant:
         ended_on: last day in the post; dismissed: it ended by dismissal from the body.
         worked: working days actually worked in the period, from the timesheet or counted.
         worked_source: "timesheet" or "calendar".
+        superior: the supervisor's own supervisor (U-1, M-3).
+        host_unit_head: where a seconded servant serves now: the head there. chief_of_staff: of the own body.
+        probation_until: last day of probation (M-10, J-4).
+        tenure_from: the day from which the time in the post counts anew, after social leave or studies (M-9).
     """
 
     person: int
@@ -32,6 +36,13 @@ class Servant:
     dismissed: bool
     worked: int
     worked_source: str
+    superior: int | None = None
+    host_unit_head: int | None = None
+    chief_of_staff: int | None = None
+    seconded: bool = False
+    probation_until: date | None = None
+    tenure_from: date | None = None
+    tenure_from_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

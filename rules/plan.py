@@ -1,14 +1,17 @@
-"""Who is evaluated, by whom, on which form, and who is exempt under which rule (pts 3, 5, 6, 16, 17)."""
+"""Who is evaluated, by whom, on which form, and who is exempt under which rule; every line of it is the act's data."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rules.law import Law
+from rules.evaluation import Evaluation, FormChoice
+from rules.law import Law, Value
 from rules.people import Planned, Servant
 from rules.period import Period
+
+_DAY = timedelta(days=1)
 
 
 def a_month_after(day: date, months: int = 1) -> date:
@@ -16,8 +19,67 @@ def a_month_after(day: date, months: int = 1) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    last = (first_of_next - timedelta(days=1)).day
+    last = (first_of_next - _DAY).day
     return date(year, month + 1, min(day.day, last))
+
+
+#: fact about a servant an act's data may choose by -> how it is written there
+SELECTORS: Mapping[str, str] = {
+    "categories": "list",
+    "leadership": "flag",
+    "heads_body": "flag",
+    "heads_unit": "flag",
+    "seconded": "flag",
+    "reports_to_first_head": "flag",
+}
+_FACTS: Mapping[str, Callable[[Servant], bool]] = {
+    "leadership": lambda one: one.leadership,
+    "heads_body": lambda one: one.person == one.body_head,
+    "heads_unit": lambda one: one.person == one.unit_head,
+    "seconded": lambda one: one.seconded,
+    "reports_to_first_head": lambda one: one.supervisor is not None and one.supervisor == one.body_head,
+}
+
+
+def fits(servant: Servant, selectors: Mapping[str, object]) -> bool:
+    """Do all the facts hold that an act's data chooses by?"""
+    for name, wanted in selectors.items():
+        if name == "categories":
+            if servant.category not in wanted:  # type: ignore[operator]
+                return False
+        elif _FACTS[name](servant) != wanted:
+            return False
+    return True
+
+
+def _other(person: int | None, servant: Servant) -> int | None:
+    return None if person == servant.person else person
+
+
+def _unit_head(servant: Servant) -> int | None:
+    return _other(servant.unit_head if servant.unit_head != servant.person else servant.body_head, servant)
+
+
+#: who an act's data may name as the evaluator -> how the person is found; nobody evaluates himself
+EVALUATORS: Mapping[str, Callable[[Servant], int | None]] = {
+    "direct_supervisor": lambda one: _other(one.supervisor, one),
+    "superior_supervisor": lambda one: _other(one.superior, one),
+    "unit_head": _unit_head,
+    "body_head": lambda one: _other(one.body_head, one),
+    "host_unit_head": lambda one: _other(one.host_unit_head, one),
+    "chief_of_staff": lambda one: _other(one.chief_of_staff, one),
+}
+#: where the fact stands in what a body gives us, for the sentence when it is missing
+_COLUMNS = {
+    "direct_supervisor": "fill in the column 'supervisor' of the staff file",
+    "superior_supervisor": "fill in the column 'supervisor' of the supervisor in the staff file",
+    "unit_head": "fill in the column 'unit_head' of the staff file",
+    "body_head": "set settings.officials.head_of_body in the organisation file",
+    "host_unit_head": "fill in the column 'host_unit' of the staff file",
+    "chief_of_staff": "set settings.officials.chief_of_staff in the organisation file",
+}
+
+Exemption = tuple[tuple[str, ...], str]
 
 
 @dataclass(frozen=True)
@@ -25,40 +87,52 @@ class Planner:
     """The act's rules of planning, prepared once for a period and applied to each servant.
 
     Attributes:
-        months: least time in the post, months (N-13); days: least working days actually worked (N-14).
-        heads: categories evaluated by their direct supervisor (N-26).
+        exemptions: the parameters that leave a servant out, in the act's order, each with its source.
+        month_only: the days actually worked do not decide (reading N-Q8).
+        dismissed: the rules and the point under which the dismissed are evaluated without participation, if any.
     """
 
     period: Period
-    months: int
-    days: int
-    heads: frozenset[str]
-    both: bool
+    evaluation: Evaluation
+    exemptions: tuple[Value, ...]
+    month_only: bool
+    dismissed: tuple[tuple[str, ...], str] | None
 
     @classmethod
-    def under(cls, law: Law, period: Period) -> Planner:
-        """Prepare the rules of an act for a period."""
+    def under(cls, law: Law, period: Period, evaluation: Evaluation | None = None) -> Planner:
+        """Prepare the rules of an act for a period and a kind of evaluation.
+
+        Raises:
+            NotInForce: a value that decides who is evaluated is not in our text on this day.
+        """
+        one = evaluation or law.evaluation()
+        of_dismissed = law.deadlines.get(one.deadlines.get("dismissed", ""))
         return cls(
             period,
-            int(law.value("min_tenure_in_position")),
-            int(law.value("min_days_actually_worked")),
-            frozenset(law.value("categories_evaluated_by_supervisor")),
-            law.reading("N-Q8") == "both",
+            one,
+            tuple(law.dated(name) for name in one.exemptions),
+            law.decision("tenure_and_days", "both") == "month_only",
+            (of_dismissed.rules, of_dismissed.point) if of_dismissed else None,
         )
 
     def decide(self, servant: Servant) -> Planned | None:
         """How the servant takes part; None for those the act does not speak of (outside corps B, not in the period)."""
         if not servant.category or not self._in_period(servant):
             return None
+        choice = next((one for one in self.evaluation.forms if fits(servant, one.selectors)), None)
+        if choice is None:
+            return None
         exempt = self._exemption(servant)
         if exempt:
             rules, note = exempt
             return self._planned(servant, True, "", None, rules, note)
-        form, evaluator, rules = self._evaluator(servant)
-        note = "dismissed: evaluated without participation (pt 6)" if servant.dismissed else ""
-        rules = (*rules, "N-15") if servant.dismissed else rules
-        problem = "" if evaluator is not None else self._no_evaluator(servant)
-        return self._planned(servant, False, form, evaluator, rules, note, problem)
+        evaluator, rules = EVALUATORS[choice.evaluator](servant), choice.rules
+        problem = "" if evaluator is not None else self._no_evaluator(servant, choice)
+        note = ""
+        if servant.dismissed and self.dismissed:
+            rules = (*rules, *self.dismissed[0])
+            note = f"dismissed: evaluated without participation ({self.dismissed[1]})"
+        return self._planned(servant, False, choice.form, evaluator, rules, note, problem)
 
     def _planned(
         self,
@@ -86,43 +160,65 @@ class Planner:
         ended = servant.ended_on
         return servant.started_on <= self.period.last_day and (ended is None or ended >= self.period.first_day)
 
-    def _exemption(self, servant: Servant) -> tuple[tuple[str, ...], str] | None:
-        last = min(servant.ended_on or self.period.last_day, self.period.last_day)
-        start = max(servant.started_on, self.period.first_day)
-        short = last + timedelta(days=1) < a_month_after(start, self.months)
-        few = servant.worked < self.days
-        if short:
-            held = (last - start).days + 1
-            return (
-                "N-13",
-            ), f"{held} days in the post in the period, from {start} to {last}: less than one month (pt 5)"
-        if few and self.both:
-            return (
-                ("N-14",),
-                f"{servant.worked} working days actually worked ({servant.worked_source}), {self.days} are needed (pt 5)",
-            )
+    def _exemption(self, servant: Servant) -> Exemption | None:
+        for value in self.exemptions:
+            found = EXEMPTIONS[value.name](self, servant, value)
+            if found:
+                return value.rules, found
         return None
 
-    def _evaluator(self, servant: Servant) -> tuple[str, int | None, tuple[str, ...]]:
-        if servant.category in self.heads:
-            boss = servant.supervisor if servant.supervisor != servant.person else None
-            return "leader", boss, ("N-2", "N-3", "N-26")
-        head = servant.unit_head if servant.unit_head != servant.person else servant.body_head
-        if head == servant.person:
-            head = None
-        rule = "N-27" if servant.leadership else "N-28"
-        return ("leader" if servant.leadership else "non_leader"), head, (rule,)
-
-    def _no_evaluator(self, servant: Servant) -> str:
-        if servant.category in self.heads:
-            return (
-                f"appointment {servant.appointment}: no direct supervisor is known (N-26, pt 16); "
-                "fill in the column 'supervisor' of the staff file"
-            )
-        return (
-            f"appointment {servant.appointment}: no head of the unit is known (N-27, N-28, pt 16); "
-            "fill in the column 'unit_head' of the staff file"
+    def no_tenure(self, servant: Servant, value: Value) -> str | None:
+        """Too short a time in the post within the period (N-13, U-18, M-9, J-4)."""
+        last = min(servant.ended_on or self.period.last_day, self.period.last_day)
+        start = max(servant.started_on, self.period.first_day, servant.tenure_from or date.min)
+        months = int(value.value)
+        if last + _DAY >= a_month_after(start, months):
+            return None
+        held = max((last - start).days + 1, 0)
+        again = (
+            f", counted anew {servant.tenure_from_why}"
+            if servant.tenure_from_why and start == servant.tenure_from
+            else ""
         )
+        less = "one month" if months == 1 else f"{months} months"
+        return f"{held} days in the post in the period, from {start} to {last}{again}: less than {less} ({_pt(value)})"
+
+    def few_days(self, servant: Servant, value: Value) -> str | None:
+        """Too few working days actually worked in the period (N-14)."""
+        if servant.worked >= int(value.value) or self.month_only:
+            return None
+        days = f"{servant.worked} working days actually worked ({servant.worked_source})"
+        return f"{days}, {value.value} are needed ({_pt(value)})"
+
+    def on_probation(self, servant: Servant, value: Value) -> str | None:
+        """On probation on the last day of the period (M-10, J-4)."""
+        if not value.value or servant.probation_until is None or servant.probation_until < self.period.last_day:
+            return None
+        return f"on probation until {servant.probation_until} ({_pt(value)})"
+
+    def _no_evaluator(self, servant: Servant, choice: FormChoice) -> str:
+        who = choice.evaluator.replace("_", " ").replace("unit head", "head of the unit")
+        return (
+            f"appointment {servant.appointment}: no {who} is known ({', '.join(choice.rules)}, {_short(choice.point)}); "
+            f"{_COLUMNS[choice.evaluator]}"
+        )
+
+
+#: parameter of the act that leaves a servant out -> how it is judged
+EXEMPTIONS: Mapping[str, Callable[[Planner, Servant, Value], str | None]] = {
+    "min_tenure_in_position": Planner.no_tenure,
+    "min_days_actually_worked": Planner.few_days,
+    "probation_not_evaluated": Planner.on_probation,
+}
+
+
+def _pt(value: Value) -> str:
+    return _short(value.point)
+
+
+def _short(point: str) -> str:
+    """The point without its paragraph: "pt 5" for "pt 5 para 1"."""
+    return point.partition(" para")[0]
 
 
 def crowded(counts: Mapping[int, int], threshold: int) -> dict[int, int]:

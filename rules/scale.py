@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from rules.errors import NotFound, RuleError
-from rules.law import Form, Grade, Law
+from rules.errors import RuleError
+from rules.grades import EXACT, Grade, mean_of, plain, unit
+from rules.law import Form, Law
 
-#: divisions are by small whole numbers, so 28 digits never hide a tie at the second decimal
-EXACT = Context(prec=28)
-ROUNDING = {"half_up": ROUND_HALF_UP, "down": ROUND_DOWN}
-#: the methods of computing an act's data may name
-METHODS = ("mean_of_marks",)
-_QUESTIONS = ("N-Q1", "X-Q3", "N-Q3", "N-Q4", "N-Q5", "N-Q23")
+#: what the readings of an act may decide about a sheet of marks, with the way where the act leaves nothing open
+_WAYS = {
+    "sanction_limits": "mark",
+    "fractions": "two_decimals",
+    "row_without_sanction": "free",
+    "sanction_time": "applied_in_period",
+    "blank_row": "all_required",
+}
 
 
 @dataclass(frozen=True)
@@ -32,35 +35,43 @@ class Scale:
     """What one law says about one form; it answers a hundred thousand sheets, so it remembers its answers.
 
     Attributes:
-        reading: question -> option in use. numbers: the rows of the form.
+        way: decision -> option in use. numbers: the rows of the form.
         least, most: the ends of the scale (N-30). places: decimals a mark may carry (N-Q3).
-        sanction_row: the row a sanction limits (N-36). proposed: its mark while blank and no sanction (N-Q4).
+        sanction_row: the row a sanction limits (N-36); 0 where the act has none.
+        proposed: the mark of that row while blank and no sanction (N-Q4).
     """
 
     def __init__(self, law: Law, form: Form, choices: Mapping[str, str]) -> None:
         self.law, self.form = law, form
-        self.reading = {question: choices.get(question, law.reading(question)) for question in _QUESTIONS}
+        self.way = {name: choices.get(name, law.decision(name, usual)) for name, usual in _WAYS.items()}
+        self.grades = law.scale(form.scale)
+        self.rounding = choices.get("rounding", self.grades.way)
         self.numbers = tuple(row.number for row in form.parameters)
         self.known = frozenset(self.numbers)
         self.least, self.most = law.value("mark_min"), law.value("mark_max")
-        self.places = law.value("mark_decimals") if self.reading["N-Q3"] == "two_decimals" else 0
-        self.sanction_row = law.value("sanction_parameter")
-        self.proposed = self.most if self.reading["N-Q4"] == "proposed_top" else None
-        self._step = unit(law.value("score_decimals"))
+        self.places = law.value("mark_decimals") if self.way["fractions"] == "two_decimals" else 0
+        self.sanction_row = law.value("sanction_parameter") if "sanction_parameter" in law.values else 0
+        self.proposed = self.most if self.way["row_without_sanction"] == "proposed_top" else None
         self._texts: dict[Decimal, str] = {}
         self._outcomes: dict[tuple[Decimal, int, Decimal | None], Outcome] = {}
         #: what other roundings give, by unrounded mean; filled by the scoring
         self.roundings: dict[Decimal, tuple[Any, ...]] = {}
         self._used: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
+    def question(self, decision: str) -> str:
+        """The open question behind a decision, as it is quoted: "reading N-Q3"; empty where nothing is open."""
+        found = self.law.deciding(decision)
+        return f"reading {found.id}" if found else ""
+
+    def sources(self, *names: str) -> str:
+        """The rules behind some values, as they are quoted: "N-30"."""
+        return ", ".join(rules_of(self.law, *names))
+
     @classmethod
     def of(cls, law: Law, form_id: str, choices: tuple[tuple[str, str], ...] = ()) -> Scale:
         """The scale of a form, with other options for some questions when asked what they would give."""
         key = ("scale", form_id, choices)
         if key not in law.memo:
-            method = law.value("score_method")
-            if method not in METHODS:
-                raise NotFound(f"{law.act}: the program has no method '{method}'; it has: {', '.join(METHODS)}.")
             law.memo[key] = cls(law, law.form(form_id), dict(choices))
         found: Scale = law.memo[key]
         return found
@@ -83,11 +94,12 @@ class Scale:
             raise RuleError(f"{where}: the mark {mark!r} is not an exact decimal number.")
         if not mark.is_finite() or not self.least <= mark <= self.most:
             point = self.law.dated("mark_max").point
-            scale = f"{self.least} to {self.most} ({point}, N-30)"
+            scale = f"{self.least} to {self.most} ({point}, {self.sources('mark_max')})"
             raise RuleError(f"{where}: the mark {mark} is outside {scale}; correct it.")
         if mark != mark.quantize(unit(self.places), ROUND_DOWN, EXACT):
             allowed = f"at most {self.places} decimals" if self.places else "whole marks only"
-            raise RuleError(f"{where}: the mark {mark} is not allowed, {allowed} (reading N-Q3); correct it.")
+            why = self.question("fractions") or self.law.dated("mark_decimals").point
+            raise RuleError(f"{where}: the mark {mark} is not allowed, {allowed} ({why}); correct it.")
 
     def outcome(self, total: Decimal, count: int, limit: Decimal | None = None) -> Outcome:
         """The mean of a sum of marks, limited, rounded and placed in its band (N-16, N-34, N-35)."""
@@ -100,22 +112,24 @@ class Scale:
         mean = mean_of(total, count)
         lines = [f"{plain(total)} / {count} = {plain(mean)}"]
         if limit is not None and mean > limit:
-            lines.append(f"{plain(mean)} -> {plain(limit)} (N-36, reading N-Q1)")
+            lines.append(f"{plain(mean)} -> {plain(limit)} ({self.sanction_source})")
             mean = Decimal(plain(limit))
-        score = mean.quantize(self._step, ROUNDING[self.reading["X-Q3"]], EXACT)
-        if score != mean:
-            lines.append(f"{plain(mean)} -> {score} (reading X-Q3)")
-        grade = self.law.grade_of(score)
-        lines.append(f"{score} -> {grade.id} ({plain(grade.least)} to {plain(grade.most)})")
-        return Outcome(mean, score, grade, tuple(lines))
+        placed = self.grades.place(mean, self.rounding)
+        return Outcome(mean, placed.score, placed.grade, (*lines, *placed.lines))
+
+    @property
+    def sanction_source(self) -> str:
+        """Where the limit after a sanction stands: "N-36, reading N-Q1"."""
+        parts = (self.sources("sanction_parameter"), self.question("sanction_limits"))
+        return ", ".join(part for part in parts if part)
 
     def used(self, *questions: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The rules and the reading ids behind a result that these open questions decided."""
+        """The rules and the reading ids behind a result that these decisions made."""
         if questions not in self._used:
-            names = ("mark_min", "mark_max", "score_method", "score_decimals")
-            sanction = ("sanction_parameter",) if "N-Q5" in questions else ()
-            rules = (*self.form.rules, *rules_of(self.law, *names, *sanction))
-            reason = self.law.reason(tuple(dict.fromkeys(rules)), self.form.annex, *questions)
+            sanction = ("sanction_parameter",) if "sanction_time" in questions else ()
+            rules = (*self.form.rules, *rules_of(self.law, "mark_min", "mark_max", *sanction), *self.grades.rules)
+            asked = (self.grades.reading or "", *questions)
+            reason = self.law.reason(tuple(dict.fromkeys(rules)), self.form.annex, *asked)
             self._used[questions] = reason.rules, reason.readings
         return self._used[questions]
 
@@ -123,19 +137,3 @@ class Scale:
 def rules_of(law: Law, *names: str) -> tuple[str, ...]:
     """The rules behind some values, each once."""
     return tuple(dict.fromkeys(rule for name in names for rule in law.dated(name).rules))
-
-
-def mean_of(total: Decimal, count: int) -> Decimal:
-    """The mean of a sum, written the same way whatever way the marks were: 4.4, not 4.40."""
-    return Decimal(plain(EXACT.divide(total, Decimal(count))))
-
-
-def unit(places: int) -> Decimal:
-    """The last decimal place: 0.01 for two."""
-    return Decimal(1).scaleb(-places)
-
-
-def plain(number: Decimal) -> str:
-    """A number without needless zeros, the same text for 5, 5.0 and 5.00."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

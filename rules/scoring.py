@@ -12,13 +12,14 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from rules.errors import Incomplete, NotFound, RuleError
-from rules.law import Grade, Label, Law
+from rules.grades import EXACT, ROUNDING, Grade, mean_of, plain, unit
+from rules.law import Label, Law, Option
 from rules.period import Period
-from rules.scale import EXACT, ROUNDING, Outcome, Scale, mean_of, plain, rules_of, unit
+from rules.scale import Outcome, Scale, rules_of
 
 _PREFIX = "sanction_"
-#: the readings that change what is computed from the same marks; the others change what may be entered
-_COMPUTING = ("N-Q1", "N-Q5", "X-Q3")
+#: the decisions that change what is computed from the same marks; the others change what may be entered
+_COMPUTING = ("sanction_limits", "sanction_time")
 
 
 @dataclass(frozen=True)
@@ -59,20 +60,23 @@ class Score:
     """A result with everything needed to check it by hand.
 
     Attributes:
-        unrounded: the mean before rounding.
+        score, grade: None where the form earns no single mark (competencies, 360).
+        unrounded: the number before rounding.
         working: the arithmetic, one line per step.
         readings: the open questions that decided this result.
         alternatives: outcomes of other permitted readings, where they differ.
+        more: what this method answers besides, by name (results, missing, plan_mark).
     """
 
-    score: Decimal
-    unrounded: Decimal
-    grade: str
-    grade_label: Label
+    score: Decimal | None
+    unrounded: Decimal | None
+    grade: str | None
+    grade_label: Label | None
     working: tuple[str, ...]
     rules: tuple[str, ...]
     readings: tuple[str, ...]
     alternatives: tuple[Alternative, ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def score(law: Law, sheet: Sheet) -> Score:
@@ -106,19 +110,33 @@ def annual(law: Law, quarters: Mapping[Period, Decimal | None]) -> Score:
     _check_quarters(law, quarters, marks)
     total = sum(marks.values(), Decimal(0))
     mean = mean_of(total, len(marks))
-    own = _rounded(law, mean, law.reading("X-Q3"))
-    used = law.reason(rules_of(law, "annual_method", "score_decimals"), "", "N-Q13", "X-Q3")
+    scale = law.scale(annual_scale(law))
+    own = scale.place(mean)
+    used = law.reason((*rules_of(law, "annual_method"), *scale.rules), "", "missing_periods", scale.reading or "")
     working = (
         *(f"{period}: {plain(mark)}" for period, mark in marks.items()),
         f"{plain(total)} / {len(marks)} = {plain(mean)}",
-        f"{plain(mean)} -> {own.score} -> {own.grade.id}",
+        *own.lines,
     )
     others = []
-    for option in law.readings["X-Q3"].options:
-        other = _rounded(law, mean, option.id)
-        if other.score != own.score:
-            others.append(_alternative("X-Q3", option.letter, option.says, other, own.grade))
-    return _result(own, working, (used.rules, used.readings), tuple(others))
+    for option in options_of(law, scale.reading):
+        other = scale.place(mean, option.id)
+        if (other.score, other.grade) != (own.score, own.grade):
+            outcome = Outcome(mean, other.score, other.grade, ())
+            others.append(_alternative(scale.reading or "", option.letter, option.says, outcome, own.grade))
+    outcome = Outcome(mean, own.score, own.grade, ())
+    return _result(outcome, working, (used.rules, used.readings), tuple(others))
+
+
+def annual_scale(law: Law) -> str | None:
+    """The name of the scale on which the annual mark of the first evaluation is read."""
+    first = next(iter(law.evaluations.values()), None)
+    return first.annual.get("scale") if first else None
+
+
+def options_of(law: Law, question: str | None) -> tuple[Option, ...]:
+    """The permitted answers to an open question; none where there is no question."""
+    return law.readings[question].options if question and question in law.readings else ()
 
 
 def _result(
@@ -129,11 +147,6 @@ def _result(
 ) -> Score:
     grade = outcome.grade
     return Score(outcome.score, outcome.unrounded, grade.id, grade.label, working, *used, others)
-
-
-def _rounded(law: Law, mean: Decimal, option: str) -> Outcome:
-    score = mean.quantize(unit(law.value("score_decimals")), ROUNDING[option], EXACT)
-    return Outcome(mean, score, law.grade_of(score), ())
 
 
 # --- one sheet ------------------------------------------------------------------------------------------
@@ -150,14 +163,14 @@ def _computed(scale: Scale, sheet: Sheet, cap: Decimal | None) -> tuple[Outcome,
             mark, question = _blank(scale, sheet, number)
             asked[question] = None
             if mark is None:
-                lines.append(f"{number}: blank, left out (reading N-Q23)")
+                lines.append(f"{number}: blank, left out ({scale.question('blank_row')})")
                 continue
         text = scale.text(number, mark)
         if "." in text:
-            asked["N-Q3"] = None
+            asked["fractions"] = None
         if number in capped and mark > capped[number]:
             mark = capped[number]
-            text = f"{text} -> {plain(mark)} (N-36, reading N-Q1)"
+            text = f"{text} -> {plain(mark)} ({scale.sanction_source})"
         lines.append(f"{number}: {text}")
         total += mark
         count += 1
@@ -167,33 +180,33 @@ def _computed(scale: Scale, sheet: Sheet, cap: Decimal | None) -> tuple[Outcome,
 
 
 def _asked_by_sanctions(sheet: Sheet, cap: Decimal | None) -> dict[str, None]:
-    asked: dict[str, None] = {"X-Q3": None}
+    asked: dict[str, None] = {}
     if sheet.sanctions:
-        asked["N-Q5"] = None
+        asked["sanction_time"] = None
     if cap is not None:
-        asked["N-Q1"] = None
+        asked["sanction_limits"] = None
     return asked
 
 
 def _limits(scale: Scale, cap: Decimal | None) -> tuple[Mapping[int, Decimal], Decimal | None]:
-    """The limits of single rows and the limit of the average, under the reading N-Q1."""
+    """The limits of single rows and the limit of the average, under the reading that says what it limits (N-Q1)."""
     if cap is None:
         return {}, None
-    if scale.reading["N-Q1"] == "average":
+    if scale.way["sanction_limits"] == "average":
         return {}, cap
     allowed = cap.quantize(unit(scale.places), ROUND_DOWN, EXACT)
-    rows = (scale.sanction_row,) if scale.reading["N-Q1"] == "mark" else scale.numbers
+    rows = (scale.sanction_row,) if scale.way["sanction_limits"] == "mark" else scale.numbers
     return dict.fromkeys(rows, allowed), None
 
 
 def _blank(scale: Scale, sheet: Sheet, number: int) -> tuple[Decimal | None, str]:
     if number == scale.sanction_row and not sheet.sanctions and scale.proposed is not None:
-        return scale.proposed, "N-Q4"
-    if scale.reading["N-Q23"] == "left_out":
-        return None, "N-Q23"
+        return scale.proposed, "row_without_sanction"
+    if scale.way["blank_row"] == "left_out":
+        return None, "blank_row"
     raise Incomplete(
         f"{scale.law.act}, form {scale.form.id}: row {number} has no mark. A blank is not a 0: enter a mark "
-        f"from {scale.least} to {scale.most} (N-34, reading N-Q23)."
+        f"from {scale.least} to {scale.most} ({', '.join((*scale.form.rules, scale.question('blank_row')))})."
     )
 
 
@@ -203,23 +216,24 @@ def _blank(scale: Scale, sheet: Sheet, number: int) -> tuple[Decimal | None, str
 def _cap(scale: Scale, sheet: Sheet) -> tuple[Decimal | None, list[str]]:
     """The strictest limit of the sanctions that count, with one line per sanction (N-36, N-Q5)."""
     caps, notes = [], []
+    rule, when = scale.sources("sanction_parameter"), scale.question("sanction_time")
     for sanction in sheet.sanctions:
         limit = _limit_of(scale.law, sanction.kind)
         line = f"sanction {sanction.kind} of {sanction.applied_on}"
         if sanction.applied_on not in sheet.period:
-            notes.append(f"{line}: outside {sheet.period}, not taken into account (N-36, reading N-Q5)")
-        elif sanction.cancelled_on and scale.reading["N-Q5"] == "cancelled_left_out":
-            notes.append(f"{line}: cancelled on {sanction.cancelled_on}, not taken into account (reading N-Q5)")
+            notes.append(f"{line}: outside {sheet.period}, not taken into account ({rule}, {when})")
+        elif sanction.cancelled_on and scale.way["sanction_time"] == "cancelled_left_out":
+            notes.append(f"{line}: cancelled on {sanction.cancelled_on}, not taken into account ({when})")
         else:
             caps.append(limit)
-            notes.append(f"{line}: not above {plain(limit)} (N-36)")
+            notes.append(f"{line}: not above {plain(limit)} ({rule})")
     return min(caps, default=None), notes
 
 
 def _limit_of(law: Law, kind: str) -> Decimal:
     name = law.sanctions.get(kind.removeprefix(_PREFIX))
     if name is None:
-        raise NotFound(f"{law.act}: '{kind}' is no kind of sanction; known are: {', '.join(law.sanctions)} (N-36).")
+        raise NotFound(f"{law.act}: '{kind}' is no kind of sanction; known are: {', '.join(law.sanctions) or 'none'}.")
     limit: Decimal = law.value(name)
     return limit
 
@@ -230,7 +244,7 @@ def _limit_of(law: Law, kind: str) -> Decimal:
 def _others(scale: Scale, sheet: Sheet, cap: Decimal | None, own: Outcome) -> tuple[Alternative, ...]:
     if sheet.sanctions:
         return tuple(_alternatives(scale, sheet, cap, own))
-    if own.score == own.unrounded:
+    if own.score == own.unrounded and scale.rounding in ROUNDING:
         return ()
     if own.unrounded not in scale.roundings:
         scale.roundings[own.unrounded] = tuple(_alternatives(scale, sheet, None, own))
@@ -238,15 +252,17 @@ def _others(scale: Scale, sheet: Sheet, cap: Decimal | None, own: Outcome) -> tu
 
 
 def _alternatives(scale: Scale, sheet: Sheet, cap: Decimal | None, own: Outcome) -> Iterator[Alternative]:
-    for question in _COMPUTING if sheet.sanctions else ("X-Q3",):
-        reading = scale.law.readings[question]
-        for option in reading.options:
-            if option.id == scale.reading[question]:
-                continue
-            other = Scale.of(scale.law, scale.form.id, ((question, option.id),))
-            other_cap = _cap(other, sheet)[0] if question == "N-Q5" else cap
+    for decision in (*_COMPUTING, "rounding") if sheet.sanctions else ("rounding",):
+        law = scale.law
+        reading = law.readings.get(scale.grades.reading or "") if decision == "rounding" else law.deciding(decision)
+        if reading is None:
+            continue
+        chosen = scale.rounding if decision == "rounding" else scale.way[decision]
+        for option in (one for one in reading.options if one.id != chosen):
+            other = Scale.of(law, scale.form.id, ((decision, option.id),))
+            other_cap = _cap(other, sheet)[0] if decision == "sanction_time" else cap
             outcome = _computed(other, sheet, other_cap)[0]
-            if outcome.score != own.score:
+            if outcome.score != own.score or outcome.grade != own.grade:
                 yield _alternative(reading.id, option.letter, option.says, outcome, own.grade)
 
 
@@ -261,18 +277,24 @@ def _alternative(reading: str, letter: str, says: str, outcome: Outcome, own: Gr
 def _unknown_row(scale: Scale, sheet: Sheet) -> NotFound:
     unknown = ", ".join(str(number) for number in sheet.marks if number not in scale.known)
     rows = ", ".join(map(str, scale.numbers))
-    return NotFound(f"{scale.law.act}, form {scale.form.id}: there is no row {unknown}; its rows are {rows} (N-32).")
+    return NotFound(
+        f"{scale.law.act}, form {scale.form.id}: there is no row {unknown}; its rows are {rows} ({', '.join(scale.form.rules)})."
+    )
 
 
 def _check_quarters(law: Law, quarters: Mapping[Period, Any], marks: Mapping[Period, Decimal]) -> None:
     point = f"{law.act}, {law.dated('annual_method').point}"
+    rule, missing = ", ".join(rules_of(law, "annual_method")), law.deciding("missing_periods")
+    why = f"reading {missing.id}" if missing else rule
     if any(period.quarter is None for period in quarters) or len({period.year for period in quarters}) > 1:
         given = ", ".join(map(str, quarters))
-        raise RuleError(f"{point}: the annual mark is the mean of quarters of one year, not of {given} (N-11).")
+        raise RuleError(f"{point}: the annual mark is the mean of quarters of one year, not of {given} ({rule}).")
     if not marks:
-        raise Incomplete(f"{point}: no quarter was evaluated, so there is no annual mark (N-11, reading N-Q13).")
-    if law.reading("N-Q13") == "all_required" and len(marks) < len(Period(next(iter(marks)).year).quarters):
-        raise Incomplete(f"{point}: a quarter was not evaluated, so there is no annual mark (reading N-Q13).")
+        raise Incomplete(f"{point}: no quarter was evaluated, so there is no annual mark ({why}).")
+    whole = len(Period(next(iter(marks)).year).quarters)
+    if law.decision("missing_periods") == "all_required" and len(marks) < whole:
+        raise Incomplete(f"{point}: a quarter was not evaluated, so there is no annual mark ({why}).")
     for period, mark in marks.items():
         if not isinstance(mark, Decimal) or not law.value("mark_min") <= mark <= law.value("mark_max"):
-            raise RuleError(f"{point}: the mark {mark!r} of {period} is no mark of this scale (N-30).")
+            rule = ", ".join(rules_of(law, "mark_max"))
+            raise RuleError(f"{point}: the mark {mark!r} of {period} is no mark of this scale ({rule}).")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from rules.errors import Incomplete, RuleError
+from rules.grades import GradeScale
 from rules.law import Law
 from rules.period import Period
 from rules.scale import Scale
@@ -30,13 +31,14 @@ def check_marks(
     for number in scale.numbers:
         if number in marks:
             faults += _faults_of(scale, number, marks[number])
-        elif scale.reading["N-Q23"] == "all_required" and (number != scale.sanction_row or punished):
-            faults.append(f"row {number} has no mark, and a blank is not a 0 (N-38, reading N-Q23)")
+        elif scale.way["blank_row"] == "all_required" and (number != scale.sanction_row or punished):
+            faults.append(f"row {number} has no mark, and a blank is not a 0 ({scale.question('blank_row')})")
     row = scale.sanction_row
     changed = row in marks and scale.proposed is not None and marks[row] != scale.proposed
     if changed and not punished and not comments.get(row, "").strip():
         faults.append(
-            f"row {row}: without a sanction {scale.proposed} is proposed, another mark needs a comment (N-Q4)"
+            f"row {row}: without a sanction {scale.proposed} is proposed, another mark needs a comment "
+            f"({scale.question('row_without_sanction')})"
         )
     if faults:
         raise Incomplete("The sheet cannot be signed: " + "; ".join(faults) + ".")
@@ -48,7 +50,7 @@ def signed_marks(law: Law, form_id: str, marks: Mapping[int, Decimal]) -> Mappin
     A sanction that becomes known later then limits a mark that stands; it never finds a hole.
     """
     scale = Scale.of(law, form_id)
-    if scale.proposed is None or scale.sanction_row in marks:
+    if scale.proposed is None or not scale.sanction_row or scale.sanction_row in marks:
         return marks
     return {**marks, scale.sanction_row: scale.proposed}
 
@@ -61,20 +63,25 @@ def _faults_of(scale: Scale, number: int, mark: Decimal) -> list[str]:
     return []
 
 
-def calibrated(law: Law, score: Decimal, says: str) -> Score:
-    """The result a calibration session decided, with its grade (N-16, N-49)."""
-    grade = law.grade_of(score)
-    exact = score.quantize(Decimal(1).scaleb(-int(law.value("score_decimals"))))
+def calibrated(
+    scale: GradeScale, score: Decimal, says: str, rules: tuple[str, ...], readings: tuple[str, ...]
+) -> Score:
+    """The result a panel decided, with its grade on the scale (N-16, N-49).
+
+    Args:
+        says: how it was decided. rules, readings: under which the panel decides.
+    """
+    placed = scale.place(score)
     return Score(
-        score=exact,
+        score=placed.score,
         unrounded=score,
-        grade=grade.id,
-        grade_label=grade.label,
+        grade=placed.grade.id,
+        grade_label=placed.grade.label,
         working=(
-            f"final mark by majority of the session: {exact} ({says})",
-            f"{exact}: {grade.label.en} (pt 7)",
+            f"final mark by majority: {placed.score} ({says})",
+            f"{placed.score}: {placed.grade.label.en} ({scale.point})",
         ),
-        rules=("N-16", "N-49"),
-        readings=law.readings["N-Q17"].ids,
+        rules=tuple(dict.fromkeys((*scale.rules, *rules))),
+        readings=readings,
         alternatives=(),
     )

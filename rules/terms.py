@@ -157,7 +157,7 @@ def _name(law: Law, rule: DeadlineRule) -> str:
 
 
 def _counted(law: Law) -> int:
-    return 1 if law.reading("X-Q2") == "counted" else 0
+    return 1 if law.decision("event_day") == "counted" else 0
 
 
 def _working_after(law: Law, rule: DeadlineRule, calendar: WorkCalendar, start: date) -> date:
@@ -233,7 +233,11 @@ def _placed(law: Law, rule: DeadlineRule, calendar: WorkCalendar, anchor: date) 
     last = _COUNT[rule.unit, rule.direction](law, rule, calendar, anchor)
     if not _uses_calendar(rule):
         return last, last
-    legal = last if rule.unit == "working_day" else _shifted(law.reading("X-Q1"), rule.right, calendar, last)
+    legal = (
+        last
+        if rule.unit == "working_day"
+        else _shifted(law.decision("non_working_day", "protective"), rule.right, calendar, last)
+    )
     target = calendar.on_or_before(legal)
     # nobody can aim for a day before the event itself
     return legal, legal if rule.direction == "after" and target < anchor else target
@@ -249,8 +253,8 @@ def _shifted(reading: str, right: bool, calendar: WorkCalendar, last: date) -> d
 def _reason(law: Law, rule: DeadlineRule) -> Reason:
     questions = list(rule.readings)
     if rule.direction != "by" and rule.amount != 0:
-        questions.append("X-Q2")
+        questions.append("event_day")
     if _uses_calendar(rule) and rule.unit != "working_day":
-        questions.append("X-Q1")
+        questions.append("non_working_day")
     found = law.reason(rule.rules, rule.point, *questions)
     return replace(found, act=law.organisation) if rule.house else found

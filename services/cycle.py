@@ -13,30 +13,40 @@ from models.base import as_day, stamp
 from models.journal import record
 from models.sql import execute
 from rules.errors import Conflict, Incomplete, NotAllowed, NotInForce, RuleError
+from rules.evaluation import Evaluation
+from rules.law import Law
 from rules.period import Period
-from rules.stages import CYCLE_STEPS, target
+from rules.stages import target
 from services.facts import officer
 from services.ground import Ground, find_cycle, ground_of, pin
 from services.plan import plan_people
 from services.terms import plan_terms
 
 
-def open_cycle(session: Session, organisation_file: Path, act: str, period: str, now: datetime, actor: str) -> str:
+def open_cycle(
+    session: Session,
+    organisation_file: Path,
+    act: str,
+    period: str,
+    now: datetime,
+    actor: str,
+    evaluation: str | None = None,
+) -> str:
     """Open a cycle: pin the law, the calendar and the body's file, plan people and deadlines; return its key.
 
-    Opening the same cycle again changes nothing and returns the same key.
+    Opening the same cycle again changes nothing and returns the same key. Without `evaluation` the act's first kind
+    for such a period is meant; a further kind of the same period has its name in the key.
 
     Raises:
         NotInForce: the act's wording for the period is not known, or no people are known.
         RuleError: the act does not evaluate such a period.
     """
     asked = Period.parse(period)
-    ground, hashes = pin(session, act, organisation_file, asked)
-    if ground.law.value("evaluated_period") == "quarter" and asked.quarter is None:
-        raise RuleError(
-            f"{ground.law.act} evaluates a quarter (N-7, pt 2(7)), not {asked}; open {asked}-Q1, for example."
-        )
-    key = f"{ground.organisation.key}-{asked}".lower()
+    ground, hashes = pin(session, act, organisation_file, asked, evaluation)
+    one = kind_for(ground.law, asked, evaluation)
+    first = kind_for(ground.law, asked, None)
+    ground, hashes = pin(session, act, organisation_file, asked, one.id)
+    key = f"{ground.organisation.key}-{asked}{'' if one.id == first.id else f'-{one.id}'}".lower()
     if session.exec(select(Cycle.id).where(Cycle.key == key)).one_or_none() is not None:
         return key
     cycle = Cycle(
@@ -44,6 +54,7 @@ def open_cycle(session: Session, organisation_file: Path, act: str, period: str,
         act=ground.law.act,
         revision=ground.law.revision.id,
         period=str(asked),
+        evaluation=one.id,
         organisation=ground.organisation.key,
         time_zone=ground.organisation.time_zone,
         law_hash=hashes[0],
@@ -60,7 +71,7 @@ def open_cycle(session: Session, organisation_file: Path, act: str, period: str,
         now,
         actor,
         cycle_id=cycle.id,
-        rules=("N-7", "N-17"),
+        rules=one.rules,
         reason=f"{cycle.act}, wording {cycle.revision}, {period}; content {ground.law.content_hash[:16]}",
     )
     people, _ = plan_people(session, cycle, now, actor)
@@ -71,6 +82,23 @@ def open_cycle(session: Session, organisation_file: Path, act: str, period: str,
     _check_settings(session, ground)
     plan_terms(session, cycle, ground)
     return key
+
+
+def kind_for(law: Law, period: Period, evaluation: str | None) -> Evaluation:
+    """The kind of evaluation a cycle of a period does.
+
+    Raises:
+        RuleError: the act, or the kind asked for, does not evaluate such a period.
+    """
+    wanted = "quarter" if period.quarter else "year"
+    kinds = [law.evaluation(evaluation)] if evaluation else list(law.evaluations.values())
+    fitting = [one for one in kinds if one.period == wanted]
+    if not fitting:
+        one = kinds[0] if kinds else law.evaluation(evaluation)
+        source = f"{', '.join(one.rules)}, {one.point}"
+        other = f"{period}-Q1" if one.period == "quarter" else str(period.year)
+        raise RuleError(f"{law.act} evaluates a {one.period} ({source}), not {period}; open {other}, for example.")
+    return fitting[0]
 
 
 def _check_settings(session: Session, ground: Ground) -> None:
@@ -89,7 +117,7 @@ def approve_schedule(session: Session, key: str, now: datetime, actor: str) -> N
     official = officer(session, ground_of(session, cycle), "appointing_official")
     if official is not None and actor != f"person/{official}":
         raise NotAllowed("Only the appointing official named in the organisation file approves the schedule.")
-    target("schedule_approved", cycle.stage, CYCLE_STEPS)
+    target("schedule_approved", cycle.stage, ground_of(session, cycle).walk.cycle_steps)
     problems = list(
         execute(
             session,
@@ -111,7 +139,8 @@ def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor:
     Raises:
         NotNow: the event cannot happen in its stage. Conflict: another one came first.
     """
-    before, after = cycle.stage, target(event, cycle.stage, CYCLE_STEPS)
+    steps = ground_of(session, cycle).walk.cycle_steps
+    before, after = cycle.stage, target(event, cycle.stage, steps)
     changed = execute(
         session,
         ("UPDATE cycle SET stage = :to, version = version + 1 WHERE id = :i AND version = :v"),
@@ -127,8 +156,8 @@ def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor:
         actor,
         cycle_id=cycle.id,
         subject=f"cycle/{cycle.id}",
-        rules=CYCLE_STEPS[event].rules,
-        reason=f"{before} -> {after}: {CYCLE_STEPS[event].says}",
+        rules=steps[event].rules,
+        reason=f"{before} -> {after}: {steps[event].says}",
     )
 
 

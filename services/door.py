@@ -14,7 +14,8 @@ from sqlmodel import Session
 from models.journal import Entry, digest_of, is_postgres, record, row_text
 from models.sql import execute
 from rules.errors import Conflict, NotFound, NotNow
-from rules.stages import STEPS, refusal
+from rules.stages import Step, refusal
+from services.ground import ground_of, known_cycle
 
 Values = Mapping[str, Any]
 
@@ -41,7 +42,7 @@ def move(
         acted: SQL expressions for who acted and when (stamp text), where it differs from `actor` and `now`.
         note: SQL expression for the row's own reason.
     """
-    step = STEPS[event]
+    step = _step(session, event, cycle_id)
     entry = record(
         session,
         event,
@@ -60,6 +61,10 @@ def move(
         moved += statement(session, where, sets, acted, note, values)
     _finish(session, entry, moved)
     return moved
+
+
+def _step(session: Session, event: str, cycle_id: int) -> Step:
+    return ground_of(session, known_cycle(session, cycle_id)).step(event)
 
 
 def _condition(where: str) -> str:
@@ -146,13 +151,13 @@ def move_one(
         NotNow: the event cannot happen in its stage. NotFound: there is no such assessment.
         Conflict: another event came first.
     """
-    step = STEPS[event]
     found = execute(session, _LOOK, {"id": assessment_id}).one_or_none()
     if found is None:
         raise NotFound(f"There is no assessment {assessment_id}.")
     stage, version, cycle_id = found
+    step = _step(session, event, cycle_id)
     if stage not in step.moves:
-        raise NotNow(refusal(event, stage))
+        raise NotNow(refusal(event, stage, {event: step}))
     changed = execute(
         session,
         _one(tuple(sets or ()), tuple(guard or ())),

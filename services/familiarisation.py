@@ -53,7 +53,7 @@ def release(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     if moved:
         which = "cycle_id = :c AND stage = 'released' AND released_at = :at AND dismissed = false"
         _tell(session, "result_ready", cycle, now, which, {"at": stamp(now)}, {"period": cycle.period})
-    if moved and ground_of(session, cycle).law.reading("N-Q10") == "published":
+    if moved and ground_of(session, cycle).law.decision("familiarisation_day") == "published":
         _known_by_publication(session, cycle, now, actor)
     return moved
 
@@ -211,7 +211,7 @@ def refuse(
         NotAllowed: the three signers are not three people apart from the parties. NotNow: nothing is released.
     """
     row = case(session, assessment_id)
-    target("refused", row.stage)
+    target("refused", row.stage, ground_of(session, known_cycle(session, row.cycle_id)).walk.steps)
     signers = {drawn_up_by, *witnesses}
     if len(witnesses) != 2 or len(signers) != 3:
         raise Incomplete("The act of refusal is signed by three different people: the HR officer and two witnesses.")

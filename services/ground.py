@@ -19,10 +19,13 @@ from models import Cycle, PinnedText
 from models.bulk import insert_rows
 from models.sql import execute
 from rules.calendar import WorkCalendar
-from rules.errors import NotFound, NotNow
+from rules.errors import NotAllowed, NotFound, NotNow
+from rules.evaluation import Evaluation
+from rules.grades import GradeScale
 from rules.law import Law
 from rules.organisation import Organisation
 from rules.period import Period
+from rules.stages import Step, Walk
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Ground:
     law: Law
     calendar: WorkCalendar
     organisation: Organisation
+    evaluation: Evaluation
+    walk: Walk
 
     @property
     def zone(self) -> ZoneInfo:
@@ -42,6 +47,29 @@ class Ground:
     def day_of(self, moment: datetime) -> date:
         """The calendar day of an instant in the body's zone."""
         return moment.astimezone(self.zone).date()
+
+    def step(self, event: str) -> Step:
+        """The step of an event under this evaluation.
+
+        Raises:
+            NotAllowed: this evaluation of this act does not know the event.
+        """
+        step = self.walk.steps.get(event) or self.walk.cycle_steps.get(event)
+        if step is None:
+            raise NotAllowed(
+                f"{self.law.act} knows no event '{event}' in its evaluation '{self.evaluation.id}' "
+                f"({self.evaluation.point}); it has: {', '.join(self.walk.steps)}."
+            )
+        return step
+
+    @property
+    def scale(self) -> GradeScale | None:
+        """The scale on which the results of this evaluation are read; None where it gives no grade."""
+        return self.law.scale_of(self.evaluation)
+
+    def deadline_id(self, role: str) -> str | None:
+        """The id of the act's deadline that plays a role here: evaluation, dismissed, request, decision, ..."""
+        return self.evaluation.deadlines.get(role)
 
     def in_order(self, what: str, moment: datetime, after: datetime | None) -> None:
         """Refuse an act dated before the day of the step it follows: every term counts from such a day.
@@ -65,6 +93,7 @@ class Pinned:
     act: str
     revision: str
     period: str
+    evaluation: str
     organisation: str
     time_zone: str
     law_hash: str
@@ -107,27 +136,29 @@ def find_cycle(session: Session, key: str) -> Cycle:
 def ground_of(session: Session, cycle: Known) -> Ground:
     """The pinned ground of a cycle; a later amendment or calendar correction does not reach it."""
     wanted = (cycle.law_hash, cycle.organisation_hash, cycle.calendar_hash)
-    found = _known.get((*wanted, cycle.period))
+    found = _known.get((*wanted, cycle.period, cycle.evaluation))
     if found is None:
         texts = dict(
             session.exec(
                 select(PinnedText.sha256, PinnedText.body).where(PinnedText.sha256.in_(wanted))  # type: ignore[attr-defined]
             ).all()
         )
-        found = _rebuild(texts[wanted[0]], texts[wanted[1]], texts[wanted[2]], cycle.period)
-        _known[*wanted, cycle.period] = found
+        found = _rebuild(texts[wanted[0]], texts[wanted[1]], texts[wanted[2]], cycle.period, cycle.evaluation)
+        _known[*wanted, cycle.period, cycle.evaluation] = found
     return found
 
 
-_known: dict[tuple[str, str, str, str], Ground] = {}
+_known: dict[tuple[str, str, str, str, str], Ground] = {}
 
 
 def pin(
-    session: Session, act: str | Path, organisation_file: Path, period: Period
+    session: Session, act: str | Path, organisation_file: Path, period: Period, evaluation: str | None = None
 ) -> tuple[Ground, tuple[str, str, str]]:
     """Read the law, the body's file and the calendar now, keep their texts, return the ground and the three hashes."""
     folder = Path(methodologies.load(act).folder)
-    files = {file.name: file.read_text("utf-8") for file in sorted(folder.glob("*.yaml"))}
+    files = {
+        file.name: file.read_text("utf-8") for file in sorted(folder.glob("*")) if file.suffix in (".yaml", ".csv")
+    }
     body = organisation_file.read_text("utf-8")
     organisation = methodologies.read_organisation(organisation_file)
     calendar = methodologies.work_calendar(organisation)
@@ -140,12 +171,12 @@ def pin(
     kept = set(session.exec(select(PinnedText.sha256)).all())
     rows = [(h, kind, text) for h, (kind, text) in zip(hashes, texts.items(), strict=True) if h not in kept]
     insert_rows(session, "pinned_text", ("sha256", "kind", "body"), rows)
-    ground = _rebuild(texts["act"], texts["organisation"], texts["calendar"], str(period))
+    ground = _rebuild(texts["act"], texts["organisation"], texts["calendar"], str(period), evaluation or "")
     return ground, (hashes[0], hashes[1], hashes[2])
 
 
 @lru_cache(maxsize=32)
-def _rebuild(act: str, organisation: str, calendar: str, period: str) -> Ground:
+def _rebuild(act: str, organisation: str, calendar: str, period: str, evaluation: str) -> Ground:
     with tempfile.TemporaryDirectory() as folder:
         for name, text in json.loads(act).items():
             (Path(folder) / name).write_text(text, "utf-8")
@@ -154,7 +185,8 @@ def _rebuild(act: str, organisation: str, calendar: str, period: str) -> Ground:
         body = methodologies.read_organisation(file)
         asked = Period.parse(period)
         law = methodologies.law(methodologies.load(Path(folder)), asked, body)
-    return Ground(asked, law, _calendar(calendar), body)
+    one = law.evaluation(evaluation or None)
+    return Ground(asked, law, _calendar(calendar), body, one, Walk.of(one))
 
 
 def _calendar_text(calendar: WorkCalendar) -> str:

@@ -74,8 +74,9 @@ def eligible(session: Session, assessment_id: int) -> tuple[set[int], set[int]]:
 
 def panel_rules(ground: Ground) -> PanelRules:
     """What the act asks of a session's composition and vote (N-41, N-49)."""
+    panel = ground.law.panels[ground.evaluation.panel or ""]
     return PanelRules(
-        int(ground.law.value("calibration_members_min")),
-        bool(ground.law.value("calibration_members_odd")),
-        ground.law.reading("N-Q17") == "all_members",
+        int(panel.get("members_min") or 0),
+        bool(panel.get("odd")),
+        ground.law.decision("votes_needed", "all_members") == "all_members",
     )

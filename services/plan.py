@@ -67,7 +67,7 @@ def add_people(session: Session, cycle: Known, now: datetime, actor: str, decide
     before = execute(session, "SELECT COALESCE(MAX(id), 0) FROM assessment").scalar_one()
     insert_rows(session, "assessment", _COLUMNS, (_row(cycle.id, one) for one in decided))
     entry = record(
-        session, "planned", now, actor, cycle_id=cycle.id, rules=("N-5", "N-7", "N-13", "N-14"),
+        session, "planned", now, actor, cycle_id=cycle.id, rules=ground_of(session, cycle).evaluation.source("planned").rules,
         reason=f"{len(decided)} people planned under {cycle.act}, wording {cycle.revision}, {cycle.period}",
     )  # fmt: skip
     execute(
@@ -101,7 +101,7 @@ def _row(cycle_id: int | None, one: Planned) -> tuple[Any, ...]:
 
 
 def _decisions(session: Session, ground: Ground) -> Iterator[Planned]:
-    planner = Planner.under(ground.law, ground.period)
+    planner = Planner.under(ground.law, ground.period, ground.evaluation)
     for servant in servants(session, ground):
         decided = planner.decide(servant)
         if decided:

@@ -84,7 +84,7 @@ def hold(
 
 def _check_vote(ground: Ground, vote: Vote) -> None:
     low, high = Decimal(ground.law.value("mark_min")), Decimal(ground.law.value("mark_max"))
-    places = int(ground.law.value("score_decimals"))
+    places = int((ground.scale.decimals if ground.scale else None) or 0)
     if not vote.score.is_finite() or not low <= vote.score <= high or vote.score != round(vote.score, places):
         raise NotAllowed(
             f"{vote.score} is not a possible final mark: it lies between {low} and {high}, "
@@ -124,7 +124,14 @@ def sign_protocol(session: Session, session_id: int, now: datetime, actor: str) 
         version = (
             execute(session, "SELECT result_version FROM assessment WHERE id = :i", {"i": row.id}).scalar_one() + 1
         )
-        found: Score = calibrated(ground.law, made.score_after, f"session/{session_id}: {made.outcome}")
+        asked = ground.law.deciding("votes_needed")
+        found: Score = calibrated(
+            ground.law.scale(ground.law.form(row.form).scale),
+            made.score_after,
+            f"session/{session_id}: {made.outcome}",
+            ground.step("protocol_signed").rules,
+            asked.ids if asked else (),
+        )
         insert_rows(session, "result", RESULT, [result_row(row.id, version, "calibrated", stamp(now), found, ())])
         sets["result_version"] = version
     made.protocol_signed_at = now

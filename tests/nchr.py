@@ -11,6 +11,7 @@ from methodologies import law, load, sample, work_calendar
 from rules.law import Law
 from rules.organisation import Organisation
 from rules.period import Period
+from rules.stages import Walk
 
 Q3 = Period(2026, 3)
 ROOT = Path(__file__).parent.parent
@@ -34,3 +35,6 @@ def _law(period: Period, readings: tuple[tuple[str, str], ...]) -> Law:
 
 
 CALENDAR = work_calendar(sample("nchr-2024"))
+
+WALK = Walk.of(load("nchr-2024").evaluations["quarter"])
+STEPS, CYCLE_STEPS = WALK.steps, WALK.cycle_steps

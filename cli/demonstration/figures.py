@@ -11,6 +11,7 @@ from sqlmodel import Session
 from cli.demonstration.place import Place
 from cli.demonstration.scene import rows
 from rules.law import Law
+from rules.stages import STAGES
 from services import audit
 
 
@@ -39,7 +40,7 @@ def figures(session: Session, place: Place, key: str, law: Law, now: datetime, f
         people=_one(session, "SELECT COUNT(*) FROM person", key),
         assessments=sum(by_stage.values()),
         exempt=by_stage.get("exempt", 0),
-        stages={stage: by_stage[stage] for stage in law.stages if stage in by_stage},
+        stages={stage: by_stage[stage] for stage in STAGES if stage in by_stage},
         grades=_grades(session, law, key),
         deadlines=_deadlines(session, key, now),
         notices={"by_channel": _counted(session, _NOTICES, key)},
@@ -77,7 +78,8 @@ def _counted(session: Session, query: str, key: str) -> dict[str, int]:
 
 def _grades(session: Session, law: Law, key: str) -> dict[str, int]:
     found = _counted(session, _GRADES, key)
-    return {grade.id: found.get(grade.id, 0) for grade in law.grades}
+    scale = law.scale_of(law.evaluation())
+    return {grade.id: found.get(grade.id, 0) for grade in (scale.bands if scale else ())}
 
 
 def _deadlines(session: Session, key: str, now: datetime) -> dict[str, int]:

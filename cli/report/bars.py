@@ -20,13 +20,13 @@ def grades(story: Story) -> str:
     """People per grade, in the order of the act."""
     counts = story.figures.grades
     most, parts = max(counts.values(), default=1) or 1, []
-    for place, grade in enumerate(sorted(story.law.grades, key=lambda one: -one.least)):
+    for place, grade in enumerate(story.bands):
         y, number = place * 50.0, counts[grade.id]
         parts.append(words(0, y + 13, grade.label.en, "label"))
-        parts.append(words(WIDTH, y + 13, f"{grade.least:g} to {grade.most:g}", "small", "end"))
+        parts.append(words(WIDTH, y + 13, grade.span, "small", "end"))
         parts.append(box(0, y + 19, (WIDTH - 40) * number / most, 18, f"fill grade{place}", grade.label.kk, 2))
         parts.append(words((WIDTH - 40) * number / most + 7, y + 33, str(number), "number"))
-    return picture(WIDTH, 50.0 * len(story.law.grades), "People per grade", parts)
+    return picture(WIDTH, 50.0 * len(story.bands), "People per grade", parts)
 
 
 def funnel(story: Story) -> str:
@@ -59,7 +59,7 @@ def sessions(story: Story) -> str:
     """The mark before and after each session, on the scale of the act with its bands."""
     held = [one for one in story.disputes if one.before and one.after]
     foot = 26.0 + 34.0 * len(held)
-    parts = [_band(story, place, foot) for place in range(len(story.law.grades))]
+    parts = [_band(story, place, foot) for place in range(len(story.bands))]
     parts += [words(_at(mark), foot + 18, str(mark), "small", "middle") for mark in range(6)]
     for place, one in enumerate(held):
         parts += _session(one, 30.0 + 34.0 * place)
@@ -71,8 +71,8 @@ def _at(mark: float) -> float:
 
 
 def _band(story: Story, place: int, foot: float) -> str:
-    grade = sorted(story.law.grades, key=lambda one: -one.least)[place]
-    low, high = float(grade.least), 5.0 if place == 0 else float(grade.most) + 0.01
+    grade = story.bands[place]
+    low, high = float(grade.least or 0), 5.0 if place == 0 else float(grade.most or 5) + 0.01
     return box(_at(low), 8, _at(high) - _at(low) - 1, foot - 8, f"band grade{place}", grade.label.en)
 
 

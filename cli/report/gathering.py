@@ -18,6 +18,7 @@ from models.base import as_day, instant
 from notifications import statuses
 from rules.calendar import WorkCalendar, every_day
 from rules.law import Law
+from rules.stages import STAGES
 from services import evidence
 from services.ground import Ground, find_cycle, ground_of
 from services.terms import term_for
@@ -37,7 +38,7 @@ def gather(session: Session, key: str, figures: Any, now: Any, checkpoints: Path
         approved=cycle.approved_at, closed=cycle.closed_at, unconfirmed=ground.organisation.unconfirmed,
         figures=figures, days=_days(session, number, ground), marks_due=marks_due,
         service_due=as_day(term_for(session, number, "familiarize_dismissed_employee").due), deadlines=found,
-        breaches=breaches(session, key, ground, now), funnel=_funnel(session, number, ground.law),
+        breaches=breaches(session, key, ground, now), funnel=_funnel(session, number),
         notices=_notices(session, number), kinds=_kinds(session, number), disputes=_disputes(session, number, ground),
         exempt=_exempt(session, number), others=_others(session, number), readings=_readings(session, number, ground.law),
         annual=_annual(session, cycle.act, ground.period.year), verification=evidence.verify(session, checkpoints),
@@ -63,7 +64,7 @@ def _day(day: date, counts: dict[str, Counter[date]], calendar: WorkCalendar) ->
     return Day(day, calendar.is_working(day), **{name: counts[name][day] for name in _MOMENTS})
 
 
-def _funnel(session: Session, cycle: int, law: Law) -> tuple[tuple[str, int], ...]:
+def _funnel(session: Session, cycle: int) -> tuple[tuple[str, int], ...]:
     """How many ever reached each stage, by the journal."""
     reached = {
         row[0]: row[1]
@@ -73,7 +74,7 @@ def _funnel(session: Session, cycle: int, law: Law) -> tuple[tuple[str, int], ..
             " ON a.id = j.assessment_id WHERE a.cycle_id = :c GROUP BY j.to_stage", c=cycle,
         )
     }  # fmt: skip
-    return tuple((stage, reached[stage]) for stage in law.stages if stage in reached)
+    return tuple((stage, reached[stage]) for stage in STAGES if stage in reached)
 
 
 def _notices(session: Session, cycle: int) -> dict[str, Counter[str]]:
@@ -81,6 +82,10 @@ def _notices(session: Session, cycle: int) -> dict[str, Counter[str]]:
     for one in statuses(session, params={"cycle": cycle}):
         found[one.channel][one.word] += 1
     return dict(sorted(found.items(), key=lambda item: -item[1].total()))
+
+
+def _grade_of(ground: Ground, score: Decimal) -> str:
+    return ground.scale.place(score).grade.id if ground.scale else ""
 
 
 def _kinds(session: Session, cycle: int) -> Counter[str]:
@@ -106,7 +111,7 @@ def _dispute(session: Session, cycle: int, row: Any, ground: Ground) -> Dispute:
         return None if kept is None else ground.day_of(instant(kept))
 
     def mark(kept: str | None) -> tuple[Decimal, str] | None:
-        return None if kept is None else (Decimal(kept), ground.law.grade_of(Decimal(kept)).id)
+        return None if kept is None else (Decimal(kept), _grade_of(ground, Decimal(kept)))
 
     signed = day(row.protocol_signed_at)
     due = term_for(session, cycle, "protocol_uploaded", signed) if signed else None

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from rules.law import Law
+from rules.law import Grade, Law
 from services.evidence import Verification
 
 
@@ -106,3 +106,9 @@ class Story:
     def evaluated(self) -> int:
         """People who were evaluated."""
         return int(self.figures.assessments - self.figures.exempt)
+
+    @property
+    def bands(self) -> tuple[Grade, ...]:
+        """The grades a result may have here, best first; none where the evaluation gives no grade."""
+        scale = self.law.scale_of(self.law.evaluation())
+        return scale.bands if scale else ()

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("act", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("revision", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("period", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("evaluation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("organisation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("time_zone", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),

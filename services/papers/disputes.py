@@ -123,8 +123,9 @@ def _local(papers: Papers, moment: datetime | None) -> datetime:
 
 
 def _result(papers: Papers, score: Decimal, language: str) -> calibration_protocol.MarkAndResult:
-    grade = papers.ground.law.grade_of(score)
-    return calibration_protocol.MarkAndResult(score, papers.said(grade.label, language))
+    scale = papers.ground.scale
+    label = papers.said(scale.place(score).grade.label, language) if scale else ""
+    return calibration_protocol.MarkAndResult(score, label)
 
 
 def _outcome(before: Decimal, after: Decimal) -> calibration_protocol.Outcome:

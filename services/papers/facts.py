@@ -119,7 +119,8 @@ class Papers:
 
     def grade(self, grade_id: str, language: str) -> str:
         """The official label of a grade."""
-        return self.said(self.ground.law.grade(grade_id).label, language)
+        scale = self.ground.scale
+        return self.said(scale.grade(grade_id).label, language) if scale else ""
 
 
 def point(text_of: str) -> str:

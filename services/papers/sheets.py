@@ -41,12 +41,12 @@ def form_text(papers: Papers, form: Form, language: str) -> sheet.SheetForm:
         introduction=tuple(text for name, text in said.items() if name.startswith("intro_")),
         columns=(said["column_parameter"], said["column_mark"], said["column_comment"], said["column_explanation"]),
         parameters=tuple(
-            sheet.Parameter(row.label.as_dict()[language], row.explanation.as_dict()[language])
+            sheet.Parameter(row.label.as_dict()[language], row.explanation.as_dict()[language] if row.explanation else "")
             for row in form.parameters
         ),
         average_label=said["average"], note=said["note"], footnote=said["footnote"], result_label=said["result"],
         results=tuple(papers.said(grade.label, language) for grade in
-                      sorted(papers.ground.law.grades, key=lambda g: g.least, reverse=True)),
+                      papers.ground.law.scale(form.scale).bands),
         result_note=said["result_basis"], signature_label=said["signature"],
         signature_caption=said["signature_means"], date_label=said["date"],
     )  # fmt: skip
@@ -109,7 +109,10 @@ def _in_force(papers: Papers, row: Any, language: str) -> tuple[sheet.Step, ...]
 
 
 def _grades(papers: Papers, language: str) -> dict[str, str]:
-    return {grade.id: papers.said(grade.label, language) for grade in papers.ground.law.grades}
+    return {
+        grade.id: papers.said(grade.label, language)
+        for grade in (papers.ground.scale.bands if papers.ground.scale else ())
+    }
 
 
 def _others(papers: Papers, kept: str | None, language: str) -> Iterator[sheet.OtherReading]:

@@ -32,7 +32,6 @@ from models.work import engine, reading, use_database, work
 from notifications import record
 from rules.errors import NotNow, RuleError
 from rules.panel import Member
-from rules.stages import STEPS
 from rules.terms import end_of_day
 from services import calibration, familiarisation, retention, scoring, sheets
 from services.calibration import Vote
@@ -42,7 +41,7 @@ from services.ground import find_cycle
 from services.sheets import SignedSheet
 from tests import makers
 from tests.makers import AIGUL, BOLAT, DANA, ERLAN, HEAD_A, HEAD_B, HEAD_C, HR, KEY, OFFICIAL, STAFF, at
-from tests.nchr import CALENDAR
+from tests.nchr import CALENDAR, STEPS
 
 EVALUATED = [one.number for one in STAFF if one.number != OFFICIAL]
 TICK = timedelta(microseconds=1)

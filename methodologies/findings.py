@@ -1,0 +1,108 @@
+"""What does not fit together in an act: checks that need more than one section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from methodologies.act import Act, Dated
+from rules.evaluation import Evaluation
+from rules.grades import WAYS, GradeScale
+from rules.law import DeadlineRule, Form
+from rules.plan import EXEMPTIONS
+from rules.stages import BRANCHES, OTHER_EVENTS, STAGES, Walk
+
+
+def of(act: Act) -> Iterator[str]:
+    dates = {revision.date for revision in act.revisions}
+    for one in act.dated:
+        for day, _ in one.values:
+            if day not in dates:
+                yield (
+                    f"{act.id}, {one.name}: {day} is not the date of a revision; "
+                    f"values start on {', '.join(map(str, sorted(dates)))}."
+                )
+        yield from _unknown_rules(act, one)
+    for evaluation in act.evaluations.values():
+        yield from (
+            f"{act.id}, evaluations.{evaluation.id}: {fault}" for fault in _evaluation_findings(act, evaluation)
+        )
+    yield from _form_findings(act)
+    yield from _scale_findings(act)
+    yield from _deadline_findings(act)
+    yield from _sanction_findings(act)
+
+
+def _known(act: Act, section: str, name: str) -> bool:
+    """Does the act have it, or leave it to the body?"""
+    return name in getattr(act, section) or name in act.left_to_body
+
+
+def _evaluation_findings(act: Act, one: Evaluation) -> Iterator[str]:
+    unknown = [f"there is no stage '{stage}'." for stage in one.path if stage not in STAGES]
+    branches = ", ".join(BRANCHES)
+    unknown += [f"there is no branch '{name}'; there are: {branches}." for name in one.branches if name not in BRANCHES]
+    yield from unknown
+    if unknown:
+        return
+    steps = Walk.of(one).steps
+    possible = ", ".join(steps)
+    for event in (event for event in one.events if event not in (*steps, *OTHER_EVENTS)):
+        yield f"the event '{event}' has no place on this path; possible are: {possible}."
+    if one.completed_by not in steps:
+        yield f"completed_by: '{one.completed_by}' is no event of this path."
+    named = [("forms", choice.form) for choice in one.forms]
+    named += [("deadlines", name) for name in one.deadlines.values()]
+    named += [("parameters", name) for name in one.exemptions]
+    named += [("panels", one.panel)] if one.panel else []
+    for section, name in named:
+        if not _known(act, section, name):
+            yield f"{section} has no '{name}'."
+    for name in one.exemptions:
+        if name not in EXEMPTIONS:
+            yield f"exemptions: the program cannot judge '{name}'; it can: {', '.join(EXEMPTIONS)}."
+
+
+def _form_findings(act: Act) -> Iterator[str]:
+    for form in (value for dated in act.forms.values() for _, value in dated.values if isinstance(value, Form)):
+        if form.scale is not None and not _known(act, "scales", form.scale):
+            yield f"{act.id}, forms.{form.id}: there is no scale '{form.scale}'."
+
+
+def _scale_findings(act: Act) -> Iterator[str]:
+    for scale in (value for dated in act.scales.values() for _, value in dated.values if isinstance(value, GradeScale)):
+        if scale.reading is None:
+            continue
+        if scale.reading not in act.readings:
+            yield f"{act.id}, scales.{scale.name}: there is no reading '{scale.reading}'."
+            continue
+        for option in act.readings[scale.reading].options:
+            if option.id not in WAYS:
+                yield (
+                    f"{act.id}, {scale.reading}: '{option.id}' is no way to a band of the scale '{scale.name}'; "
+                    f"there are: {', '.join(WAYS)}."
+                )
+
+
+def _unknown_rules(act: Act, one: Dated) -> Iterator[str]:
+    for rule in one.rules:
+        if act.rules and rule not in act.rules:
+            yield f"{act.id}, {one.name}: the rule '{rule}' is not in the list of rules."
+
+
+def _deadline_findings(act: Act) -> Iterator[str]:
+    revisions = {revision.id for revision in act.revisions}
+    for dated in act.deadlines.values():
+        for rule in (value for _, value in dated.values if isinstance(value, DeadlineRule)):
+            if rule.revision is not None and rule.revision not in revisions:
+                yield f"{act.id}, {rule.id}: there is no revision '{rule.revision}'."
+            for question in rule.readings:
+                if question not in act.readings:
+                    yield f"{act.id}, {rule.id}: there is no reading '{question}'."
+
+
+def _sanction_findings(act: Act) -> Iterator[str]:
+    if act.sanctions is None:
+        return
+    for kind, cap in ((k, c) for _, table in act.sanctions.values for k, c in (table or {}).items()):
+        if cap not in act.parameters:
+            yield f"{act.id}, sanctions: '{kind}' is capped by '{cap}', but there is no such parameter."

@@ -1,0 +1,25 @@
+"""Where the program can go more than one way, and which ways it knows.
+
+A reading of an act names the decision it makes (`decides`); its options are then among the ways listed here, and a
+body may choose another of them. A reading that decides nothing here is followed in its default only: an override that
+nothing would obey is refused, for a silent one would be a false promise to an auditor.
+"""
+
+from __future__ import annotations
+
+#: decision -> the ways the program knows
+DECISIONS: dict[str, tuple[str, ...]] = {
+    "non_working_day": ("protective", "no_shift", "shift_forward", "duty_back"),
+    "event_day": ("not_counted", "counted"),
+    "wording": ("last_day_of_period", "first_day_of_period"),
+    "fractions": ("two_decimals", "whole"),
+    "sanction_limits": ("mark", "average", "every_mark"),
+    "sanction_time": ("applied_in_period", "cancelled_left_out"),
+    "row_without_sanction": ("proposed_top", "free"),
+    "blank_row": ("all_required", "left_out"),
+    "row_label": ("as_printed", "corrected"),
+    "tenure_and_days": ("both", "month_only"),
+    "familiarisation_day": ("opened_or_served", "published"),
+    "missing_periods": ("left_out", "all_required"),
+    "votes_needed": ("all_members", "members_present"),
+}
