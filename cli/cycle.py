@@ -15,7 +15,7 @@ from models.schema import upgrade
 from models.work import database_url, reading, work
 from rules.errors import NotFound
 from rules.period import Period
-from services import advance, facts, retention, sheets
+from services import advance, facts, officials, retention, sheets
 from services import cycle as cycles
 from services.chart import mermaid
 from services.ground import find_cycle
@@ -156,6 +156,39 @@ def designate(key: Key, designee: str, evaluatees: list[str], by: By, at: At = N
             f"person/{facts.person_id(session, by)}",
         )  # fmt: skip
     _said({"designated": done}, f"{done} sheets now lie with {designee}.", json)
+
+
+@app.command("officials")
+def change_officials(
+    key: Key,
+    appointing: Annotated[str | None, typer.Option(help="The official with the right of appointment.")] = None,
+    hr: Annotated[str | None, typer.Option(help="The HR officer.")] = None,
+    hr_deputy: Annotated[str | None, typer.Option(help="Who may stand in for the HR officer.")] = None,
+    head_of_body: Annotated[str | None, typer.Option(help="Evaluates heads of units outside B-1 and C-O-1.")] = None,
+    from_day: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, as 2026-10-12.")] = None,
+    order: Annotated[str, typer.Option(help="The order, by number and date.")] = "",
+    by: Annotated[str | None, typer.Option(help="Personnel number of the official who enters it.")] = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Show who holds which role, or replace one who leaves, from a day on and by an order."""
+    named = {"appointing_official": appointing, "hr_officer": hr, "hr_deputy": hr_deputy, "head_of_body": head_of_body}
+    given = {role: number for role, number in named.items() if number}
+    if given and not (from_day and by and order):
+        raise typer.BadParameter("a change needs --from DATE, --order TEXT and --by NO.")
+    if given and from_day and by:
+        with work() as session:
+            people = {role: facts.person_id(session, number) for role, number in given.items()}
+            officials.change(
+                session, find_cycle(session, key), people, from_day.date(), order, facts.person_id(session, by),
+                datetime.now(UTC),
+            )  # fmt: skip
+        nudge(key, "officials")
+    with reading() as session:
+        found = officials.listed(session, find_cycle(session, key))
+    if json:
+        as_json(found)
+    else:
+        table(("role", "person", "from", "order"), ((one.role, one.person, one.from_day, one.order) for one in found))
 
 
 @app.command()

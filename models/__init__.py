@@ -6,6 +6,7 @@ from models.cycle import Cycle, PinnedText, Term
 from models.familiarisation import RefusalAct
 from models.journal import JournalEntry, JournalRow
 from models.notice import Notice, Receipt
+from models.official import Official
 from models.people import (
     Absence,
     Appointment,
@@ -31,6 +32,7 @@ __all__ = [
     "JournalRow",
     "Mark",
     "Notice",
+    "Official",
     "Person",
     "PinnedText",
     "Post",

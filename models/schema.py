@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 #: nobody changes or removes what was recorded, not even this program
-APPEND_ONLY = ("journal_entry", "journal_row", "receipt", "result", "annual_mark")
+APPEND_ONLY = ("journal_entry", "journal_row", "receipt", "result", "annual_mark", "official")
 
 
 def protect(connection: Connection) -> None:

@@ -19,8 +19,9 @@ from rules.terms import end_of_day
 from services import cycle as cycles
 from services import familiarisation, plan, scoring, sheets
 from services.door import move
-from services.facts import channels_for, officer
+from services.facts import channels_for
 from services.ground import find_cycle, ground_of
+from services.officials import holder
 from services.terms import term_for
 
 ACTOR = "system/advance"
@@ -151,8 +152,8 @@ def call_calibration(session: Session, key: str, now: datetime) -> int:
     """Remind the appointing official of every request that still waits for a decision (N-40)."""
     cycle = find_cycle(session, key)
     ground = ground_of(session, cycle)
-    official = officer(session, ground, "appointing_official")
     today = ground.day_of(now)
+    official = holder(session, cycle, "appointing_official", today)
     if official is None or not ground.calendar.is_working(today):
         return 0
     done = 0

@@ -15,8 +15,9 @@ from models.sql import execute
 from notifications import one
 from rules.audit import KEPT, LATE, MISSED, NOT_YET, Verdict
 from rules.terms import end_of_day
-from services.facts import channels_for, officer
+from services.facts import channels_for
 from services.ground import find_cycle, ground_of
+from services.officials import holder
 
 
 @dataclass(frozen=True)
@@ -207,8 +208,8 @@ def daily(session: Session, key: str, now: datetime) -> dict[str, int]:
     ground = ground_of(session, cycle)
     found = verdicts(session, key, now)
     counts = summary(found)
-    hr = officer(session, ground, "hr_officer")
     today = ground.day_of(now)
+    hr = holder(session, cycle, "hr_officer", today)
     for line in found:
         urgent = line.counts.get(MISSED, 0) + (line.counts.get(NOT_YET, 0) if _near(ground, line, today) else 0)
         if hr is not None and urgent and not line.deadline.startswith("house_"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -17,9 +17,10 @@ from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.panel import Member, check_composition
 from services.cycle import move_cycle
 from services.door import move_one
-from services.facts import must_serve, officer
+from services.facts import must_serve
 from services.familiarisation import case
 from services.ground import Ground, Known, find_cycle, ground_of, known_cycle
+from services.officials import holder
 from services.panels import barred, eligible, panel_rules, tell
 from services.sessions import Vote, give_feedback, hold, sign_protocol, upload_protocol
 from services.terms import ensure_terms, term_for
@@ -130,7 +131,7 @@ def _tell_of_request(session: Session, cycle: Known, ground: Ground, row: Any, n
     ensure_terms(session, cycle, "calibration_request_received", [day])
     decision = term_for(session, row.cycle_id, "calibration_decision", day)
     tell(session, "request_registered", cycle, row.id, row.person_id, now, {"received": str(day)}, round=round)
-    official = officer(session, ground, "appointing_official")
+    official = holder(session, cycle, "appointing_official", day)
     if official is not None:
         tell(
             session,
@@ -169,10 +170,10 @@ def call_session(session: Session, request_id: int, members: Sequence[Member], d
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
     ground.in_order("A decision", now, found.received_at)
-    _only_official(session, ground, decided_by)
+    _only_official(session, cycle, decided_by, ground.day_of(now))
     for member in members:
         must_serve(session, member.person, ground.day_of(now), "sit in the session (N-6, N-43)")
-    evaluators, hr = eligible(session, row.id)
+    evaluators, hr = eligible(session, row.id, ground.day_of(now))
     check_composition(panel_rules(ground), members, barred(session, row.id), evaluators, hr)
     found.state, found.decided_at, found.decided_by = "accepted", now, decided_by
     made = CalibrationSession(request_id=request_id, assessment_id=row.id, approved_at=now)
@@ -185,10 +186,11 @@ def call_session(session: Session, request_id: int, members: Sequence[Member], d
     return made.id or 0
 
 
-def _only_official(session: Session, ground: Ground, person: int) -> None:
-    official = officer(session, ground, "appointing_official")
+def _only_official(session: Session, cycle: Known, person: int, on: date) -> None:
+    official = holder(session, cycle, "appointing_official", on)
     if official is not None and official != person:
         raise NotAllowed("Only the official with the right of appointment decides on a session (N-40, pt 19).")
+    must_serve(session, person, on, "decide on a session (N-40, pt 19)")
 
 
 def _invite(
@@ -226,7 +228,7 @@ def refuse_request(session: Session, request_id: int, ground_id: str, decided_by
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
     ground.in_order("A decision", now, found.received_at)
-    _only_official(session, ground, decided_by)
+    _only_official(session, cycle, decided_by, ground.day_of(now))
     if found.late and ground_id == "not_entitled":
         raise NotAllowed(f"The request {request_id} came after the term, and that is the ground (N-20, N-Q17-refusal).")
     if ground_id not in GROUNDS or (ground_id == "late" and not found.late):

@@ -17,8 +17,9 @@ from rules.evaluation import Evaluation
 from rules.law import Law
 from rules.period import Period
 from rules.stages import target
-from services.facts import officer
+from services.facts import must_serve, person_id
 from services.ground import Ground, find_cycle, ground_of, pin
+from services.officials import holder
 from services.plan import plan_people
 from services.terms import plan_terms
 
@@ -103,21 +104,29 @@ def kind_for(law: Law, period: Period, evaluation: str | None) -> Evaluation:
 
 def _check_settings(session: Session, ground: Ground) -> None:
     """The officials the body's file names are known people."""
-    for role in ground.organisation.settings.get("officials") or {}:
-        officer(session, ground, role)
+    for number in (ground.organisation.settings.get("officials") or {}).values():
+        person_id(session, str(number))
 
 
 def approve_schedule(session: Session, key: str, now: datetime, actor: str) -> None:
-    """The appointing official approves the schedule (N-25).
+    """The appointing official of this day approves the schedule (N-25).
 
     Raises:
-        NotAllowed: somebody else approves. Incomplete: somebody has no evaluator. NotNow: it is approved already.
+        NotAllowed: somebody else approves, or the official has left. Incomplete: somebody has no evaluator.
+        NotNow: it is approved already.
     """
     cycle = find_cycle(session, key)
-    official = officer(session, ground_of(session, cycle), "appointing_official")
+    ground = ground_of(session, cycle)
+    today = ground.day_of(now)
+    official = holder(session, cycle, "appointing_official", today)
     if official is not None and actor != f"person/{official}":
-        raise NotAllowed("Only the appointing official named in the organisation file approves the schedule.")
-    target("schedule_approved", cycle.stage, ground_of(session, cycle).walk.cycle_steps)
+        raise NotAllowed(
+            "Only the official with the right of appointment approves the schedule (N-25); "
+            f"`bagalau cycle officials {key}` says who that is."
+        )
+    if official is not None:
+        must_serve(session, official, today, "approve the schedule")
+    target("schedule_approved", cycle.stage, ground.walk.cycle_steps)
     problems = list(
         execute(
             session,

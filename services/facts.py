@@ -79,23 +79,22 @@ def assessment_id(session: Session, cycle_id: int, personnel_no: str) -> int:
     return int(found)
 
 
+def serves(session: Session, person: int, on: date) -> bool:
+    """Does the person hold a post of the body on this day or later?"""
+    query = "SELECT 1 FROM appointment WHERE person_id = :p AND (ended_on IS NULL OR ended_on >= :d) LIMIT 1"
+    return execute(session, query, {"p": person, "d": on}).one_or_none() is not None
+
+
 def must_serve(session: Session, person: int, on: date, whereto: str) -> None:
     """Refuse somebody whose last appointment ended before this day, or who never had one.
 
     Raises:
         NotAllowed: the person does not serve in the body then.
     """
-    query = "SELECT 1 FROM appointment WHERE person_id = :p AND (ended_on IS NULL OR ended_on >= :d) LIMIT 1"
-    if execute(session, query, {"p": person, "d": on}).one_or_none() is None:
+    if not serves(session, person, on):
         raise NotAllowed(
             f"{personnel_no(session, person)} does not serve in the body on {on} and cannot {whereto}; name another."
         )
-
-
-def officer(session: Session, ground: Ground, role: str) -> int | None:
-    """The person the body's file names for a role (appointing_official, hr_officer, head_of_body), if any."""
-    number = (ground.organisation.settings.get("officials") or {}).get(role)
-    return None if number is None else person_id(session, str(number))
 
 
 def assessments(session: Session, cycle_id: int) -> dict[str, int]:

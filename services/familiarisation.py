@@ -21,7 +21,7 @@ from services.ground import Known, ground_of, known_cycle
 from services.terms import ensure_terms, term_for
 
 _CASE = (
-    "SELECT id, cycle_id, person_id, evaluator_id, marker_id, dismissed, stage, completed_at, released_at, result_version"
+    "SELECT id, cycle_id, person_id, form, evaluator_id, marker_id, dismissed, stage, completed_at, released_at, result_version"
     " FROM assessment WHERE id = :i"
 )
 

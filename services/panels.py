@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from models.sql import execute
 from notifications import one
 from rules.panel import PanelRules
-from services.facts import channels_for, officer
+from services.facts import channels_for
 from services.familiarisation import case
 from services.ground import Ground, Known, ground_of, known_cycle
+from services.officials import hr_on
 
 
 def tell(
@@ -54,10 +55,9 @@ def barred(session: Session, assessment_id: int) -> dict[int, str]:
     return found
 
 
-def eligible(session: Session, assessment_id: int) -> tuple[set[int], set[int]]:
-    """(evaluators of the cycle who may sit, employees with HR duties) for a session on this assessment (N-43)."""
+def eligible(session: Session, assessment_id: int, on: date) -> tuple[set[int], set[int]]:
+    """(evaluators of the cycle who may sit, employees with HR duties that day) for a session on this assessment (N-43)."""
     row = case(session, assessment_id)
-    ground = ground_of(session, known_cycle(session, row.cycle_id))
     evaluators = set(
         execute(
             session,
@@ -68,8 +68,7 @@ def eligible(session: Session, assessment_id: int) -> tuple[set[int], set[int]]:
             {"c": row.cycle_id},
         ).scalars()
     )
-    hr = {one for one in (officer(session, ground, "hr_officer"), officer(session, ground, "hr_deputy")) if one}
-    return evaluators - set(barred(session, assessment_id)), hr
+    return evaluators - set(barred(session, assessment_id)), hr_on(session, known_cycle(session, row.cycle_id), on)
 
 
 def panel_rules(ground: Ground) -> PanelRules:

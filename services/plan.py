@@ -19,6 +19,7 @@ from rules.people import Planned, Servant
 from rules.plan import Planner, crowded
 from services.door import entry_rows_text, move
 from services.ground import Ground, Known, ground_of
+from services.officials import holder
 
 _SERVANTS = """
 SELECT a.person_id, a.id, p.category, p.leadership, a.supervisor_id, u.head_id, a.started_on, a.ended_on, a.dismissed
@@ -31,7 +32,7 @@ ORDER BY a.person_id, a.started_on
 def plan_people(session: Session, cycle: Cycle, now: datetime, actor: str) -> tuple[int, int]:
     """Write an assessment for every servant the act speaks of; return (people, exempt). Rules N-13..N-15, N-26..N-28."""
     _see(session, cycle, _newest_import(session))
-    decided = list(_decisions(session, ground_of(session, cycle)))
+    decided = list(_decisions(session, cycle, now))
     return add_people(session, cycle, now, actor, decided), sum(one.exempt for one in decided)
 
 
@@ -100,18 +101,19 @@ def _row(cycle_id: int | None, one: Planned) -> tuple[Any, ...]:
     )
 
 
-def _decisions(session: Session, ground: Ground) -> Iterator[Planned]:
+def _decisions(session: Session, cycle: Known, now: datetime) -> Iterator[Planned]:
+    ground = ground_of(session, cycle)
     planner = Planner.under(ground.law, ground.period, ground.evaluation)
-    for servant in servants(session, ground):
+    head = holder(session, cycle, "head_of_body", ground.day_of(now))
+    for servant in _servants(session, ground, head):
         decided = planner.decide(servant)
         if decided:
             yield decided
 
 
-def servants(session: Session, ground: Ground) -> Iterator[Servant]:
+def _servants(session: Session, ground: Ground, head: int | None) -> Iterator[Servant]:
     """Every corps B servant of the period with the last post held in it, and the days actually worked there."""
     worked = _WorkedDays(session, ground)
-    head = _body_head(session, ground)
     last: Any = None
     for row in execute(session, _SERVANTS, {"first": ground.period.first_day, "last": ground.period.last_day}):
         if last is not None and last[0] != row[0]:
@@ -139,13 +141,6 @@ def _servant(row: Any, head: int | None, worked: _WorkedDays) -> Servant:
         days,
         source,
     )
-
-
-def _body_head(session: Session, ground: Ground) -> int | None:
-    number = (ground.organisation.settings.get("officials") or {}).get("head_of_body")
-    if number is None:
-        return None
-    return execute(session, "SELECT id FROM person WHERE personnel_no = :n", {"n": str(number)}).scalar_one_or_none()
 
 
 class _WorkedDays:
@@ -211,7 +206,7 @@ def refresh_plan(session: Session, cycle: Cycle, now: datetime, actor: str) -> i
     if cycle.staff_seen == newest:
         return 0
     _see(session, cycle, newest)
-    decided = {one.person: one for one in _decisions(session, ground_of(session, cycle))}
+    decided = {one.person: one for one in _decisions(session, cycle, now)}
     changes: dict[str, list[Any]] = {"exempted": [], "readmitted": [], "replanned": []}
     # on PostgreSQL a sheet may be signed between the look and the change; SQLite has one writer
     held = " FOR UPDATE" if is_postgres(session) else ""

@@ -35,7 +35,7 @@ from models.sql import execute
 from models.work import database_url, engine, reading, work
 from notifications import record
 from rules.panel import Member
-from services import advance, calibration, familiarisation, sheets
+from services import advance, calibration, familiarisation, officials, sheets
 from services import cycle as cycles
 from services.calibration import Vote
 from services.ground import find_cycle
@@ -385,6 +385,13 @@ def shown(now: str = "2026-10-07", *numbers: str, key: str = KEY) -> None:
                 familiarisation.open_result(session, one.id or 0, one.person_id, at(now))
 
 
+def ordered(role: str, to: str, first: str = "2026-10-12", *, by: str = HR, now: str = "2026-10-09") -> None:
+    """An order gives a role of the cycle to a person from a day on."""
+    given, who = {role: person(to)}, person(by)
+    with work() as session:
+        officials.change(session, find_cycle(session, KEY), given, day(first), "order No 45", who, at(now))
+
+
 # --- disagreement ------------------------------------------------------------------------------------------------
 
 
@@ -474,7 +481,7 @@ def rows(query: str, **params: Any) -> list[Any]:
 #: everything a refused event must leave as it was
 TABLES = (
     "assessment", "mark", "result", "annual_mark", "journal_entry", "journal_row", "calibration_request",
-    "calibration_session", "session_member", "refusal_act", "notice", "receipt", "term", "cycle",
+    "calibration_session", "session_member", "refusal_act", "notice", "receipt", "term", "cycle", "official",
 )  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from sqlmodel import Session
 
 from models import Cycle
 from rules.errors import NotFound
-from services.facts import officer
 from services.ground import Ground
+from services.officials import holder
 from services.plan import crowded_evaluators
 
 _PLANNED = text(
@@ -76,7 +76,10 @@ def choose(session: Session, cycle: Cycle, ground: Ground, due: date, file_leave
     for sheet in sheets:
         groups[sheet.evaluator_id].append(sheet)
     cast = Cast(
-        sheets, dict(groups), _officer(session, ground, "appointing_official"), _officer(session, ground, "hr_officer")
+        sheets,
+        dict(groups),
+        _officer(session, cycle, ground, "appointing_official"),
+        _officer(session, cycle, ground, "hr_officer"),
     )
     cast.sanctioned = {row[0]: row[1] for row in session.connection().execute(_SANCTIONS, span)}
     cast.crowded = next(iter(crowded_evaluators(session, cycle)), None)
@@ -86,8 +89,8 @@ def choose(session: Session, cycle: Cycle, ground: Ground, due: date, file_leave
     return cast
 
 
-def _officer(session: Session, ground: Ground, role: str) -> int:
-    found = officer(session, ground, role)
+def _officer(session: Session, cycle: Cycle, ground: Ground, role: str) -> int:
+    found = holder(session, cycle, role, ground.period.day_after)
     if found is None:
         raise NotFound(f"{ground.organisation.source} names no {role} under settings.officials; the story needs one.")
     return found

@@ -89,7 +89,7 @@ def _begin(scene: Scene, case: Any, now: datetime, mark: Decimal | None, upload_
 def _call(scene: Scene, case: Any, request_id: int, now: datetime) -> int:
     """The composition: the HR employee and two evaluators who have nothing to do with this sheet."""
     with work() as session:
-        evaluators, _ = calibration.eligible(session, case.id)
+        evaluators, _ = calibration.eligible(session, case.id, scene.clock.day_of(now))
         free = sorted(evaluators - {scene.cast.official, scene.cast.hr, scene.cast.ill, scene.cast.late})
         members = [Member(scene.cast.hr, "hr"), *(Member(one, "evaluator") for one in free[-2:])]
         made = calibration.call_session(session, request_id, members, scene.cast.official, now)

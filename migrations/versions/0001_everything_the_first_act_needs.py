@@ -218,6 +218,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "official",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("order_text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_at", sa.String(length=27), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_official_cycle_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_official_person_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_official_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_official")),
+    )
+    with op.batch_alter_table("official", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_official_cycle_id"), ["cycle_id"], unique=False)
+
+    op.create_table(
         "sanction",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),

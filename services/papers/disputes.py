@@ -55,6 +55,7 @@ def decision(
     row = _case(session, request.assessment_id)
     received = papers.ground.day_of(request.received_at)
     decided = request.decided_at or request.received_at
+    hr = papers.officer("hr_officer", papers.ground.day_of(decided))
     return calibration_decision.CalibrationDecision(
         body=papers.body(language), act=papers.act(language), point="19", number=f"{request.id}-К",
         decided_on=papers.ground.day_of(decided), decided_by=papers.signer(request.decided_by, language),
@@ -62,7 +63,7 @@ def decision(
         session=_order(session, papers, request, row, received, language) if request.state == "accepted" else None,
         refusal=None if request.state == "accepted" else
         calibration_decision.RequestRefusal(REFUSAL_GROUND[language][request.ground or "late"], "10"),
-        executor=f"{papers.people[papers.officer('hr_officer') or 0].name}, {papers.setting('phone', language)}",
+        executor=f"{papers.people[hr or 0].name}, {papers.setting('phone', language)}",
         reference=f"{papers.cycle.key}/request-{request.id}",
     )  # fmt: skip
 
@@ -112,7 +113,7 @@ def protocol(
         barred=_barred(papers, row, language), evaluator_argument=made.evaluator_argument or "—",
         before=_result(papers, before, language), after=_result(papers, after, language), outcome=_outcome(before, after),
         signed_on=signed, upload_by=as_day(upload.due) if upload else signed,
-        hr_officer=papers.signer(papers.officer("hr_officer"), language),
+        hr_officer=papers.signer(papers.officer("hr_officer", signed), language),
         argument_manner="oral" if (made.evaluatee_argument or "").strip() else "not used",
         evaluatee_argument=made.evaluatee_argument or "", reference=f"{papers.cycle.key}/session-{made.id}",
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from models.base import instant
 from models.sql import execute
 from rules.errors import MissingSetting
 from rules.law import Label
+from services import officials
 from services.ground import Ground, ground_of
 from services.papers.wording import order_in, wording_in
 
@@ -48,11 +49,12 @@ class Papers:
     ground: Ground
     cycle: Cycle
     people: dict[int, Named]
+    officials: tuple[officials.Named, ...] = ()
 
     @classmethod
     def of(cls, session: Session, cycle: Cycle) -> Papers:
-        """Look everything up, in one query."""
-        return cls(ground_of(session, cycle), cycle, _people(session))
+        """Look everything up, in a few queries."""
+        return cls(ground_of(session, cycle), cycle, _people(session), tuple(officials.listed(session, cycle)))
 
     def said(self, label: Label, language: str) -> str:
         """A label in Kazakh or Russian."""
@@ -84,9 +86,10 @@ class Papers:
         said = order_in(language, first) + ("" if first.id == now.id else wording_in(language, now))
         return Act(self.said(law.title, language), said)
 
-    def officer(self, role: str) -> int | None:
-        """The person the organisation file names for a role."""
-        number = str((self.ground.organisation.settings.get("officials") or {}).get(role, ""))
+    def officer(self, role: str, on: date | None = None) -> int | None:
+        """Who holds a role on a day; left out, who was last given it."""
+        held = [one for one in self.officials if one.role == role and (not on or (one.from_day or on) <= on)]
+        number = held[-1].person if held else ""
         return next((one.id for one in self.people.values() if one.personnel_no == number), None)
 
     def person(self, person_id: int | None, language: str) -> Person:

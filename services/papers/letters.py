@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from documents import dispatch_register, letter, telegram, telephonogram
+from documents.parts import Signer
 from models import Cycle
 from models.sql import execute
 from models.work import reading
@@ -47,8 +48,8 @@ class RegisteredPapers:
                 period=papers.ground.period, act=papers.act(language), points=_POINTS,
                 disagreement_days=int(papers.ground.law.deadline("calibration_request").amount or 0),
                 where=papers.setting("where", language),
-                signed_by=papers.signer(papers.officer("hr_officer"), language),
-                executor=f"{_hr(papers)}, {papers.setting('phone', language)}",
+                signed_by=_signer(papers, facts["day"], language),
+                executor=f"{_hr(papers, facts['day'])}, {papers.setting('phone', language)}",
                 result=_result(papers, int(facts.get("assessment_id") or 0), language), reference=facts["ref"],
             ),
             language,
@@ -60,7 +61,7 @@ class RegisteredPapers:
         return telephonogram.render(
             telephonogram.Telephonogram(
                 body=papers.body(language), number=facts["number"], passed_at=datetime.fromisoformat(facts["at"]),
-                sender=papers.signer(papers.officer("hr_officer"), language),
+                sender=_signer(papers, facts["day"], language),
                 sender_phone=papers.setting("phone", language), addressee=person.full_name,
                 addressee_phone=person.phone, received_by="____________________", text=facts["text"],
                 reference=facts["ref"],
@@ -74,7 +75,7 @@ class RegisteredPapers:
         return telegram.render(
             telegram.Telegram(
                 body=papers.body(language), number=facts["number"], passed_at=datetime.fromisoformat(facts["at"]),
-                sender=papers.signer(papers.officer("hr_officer"), language), addressee=person.full_name,
+                sender=_signer(papers, facts["day"], language), addressee=person.full_name,
                 address=person.address, operator="____________________", receipt="____________________",
                 text=facts["text"], reference=facts["ref"],
             ),
@@ -88,7 +89,7 @@ class RegisteredPapers:
         return dispatch_register.render(
             dispatch_register.DispatchRegister(
                 body=papers.body(language), body_address=papers.setting("address", language), number=f"{day:%m%d}",
-                day=day, handed_in_by=papers.signer(papers.officer("hr_officer"), language),
+                day=day, handed_in_by=_signer(papers, day.isoformat(), language),
                 letters=tuple(dispatch_register.Dispatch(one.number, one.addressee, one.address) for one in letters),
                 reference=f"{papers.ground.organisation.key}/{day}",
             ),
@@ -100,8 +101,12 @@ def _language(facts: Mapping[str, str]) -> str:
     return facts["language"] if facts.get("language") in ("kk", "ru") else "kk"
 
 
-def _hr(papers: Papers) -> str:
-    one = papers.people.get(papers.officer("hr_officer") or 0)
+def _signer(papers: Papers, day: str, language: str) -> Signer:
+    return papers.signer(papers.officer("hr_officer", date.fromisoformat(day)), language)
+
+
+def _hr(papers: Papers, day: str) -> str:
+    one = papers.people.get(papers.officer("hr_officer", date.fromisoformat(day)) or 0)
     return one.name if one else ""
 
 

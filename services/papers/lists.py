@@ -49,9 +49,9 @@ def schedule_of(session: Session, papers: Papers, language: str) -> schedule.Sch
     opened = papers.local(papers.cycle.opened_at)
     return schedule.Schedule(
         body=papers.body(language), act=papers.act(language), period=papers.ground.period,
-        approved_by=papers.signer(papers.officer("appointing_official"), language),
+        approved_by=papers.signer(papers.officer("appointing_official", approved.date() if approved else None), language),
         approved_on=approved.date() if approved else None,
-        drawn_up_by=papers.signer(papers.officer("hr_officer"), language),
+        drawn_up_by=papers.signer(papers.officer("hr_officer", opened.date() if opened else None), language),
         drawn_up_on=opened.date() if opened else papers.ground.period.day_after,
         due_columns=COLUMNS[language],
         units=tuple(
@@ -124,7 +124,8 @@ def familiarisation_of(
             for name, rows in _by_unit(session, papers, language)
             if (known := [row for row in rows if row.score is not None])
         ),
-        drawn_up_by=papers.signer(papers.officer("hr_officer"), language), drawn_up_on=papers.ground.day_of(now),
+        drawn_up_by=papers.signer(papers.officer("hr_officer", papers.ground.day_of(now)), language),
+        drawn_up_on=papers.ground.day_of(now),
         individually=True, reference=papers.cycle.key,
     )  # fmt: skip
 

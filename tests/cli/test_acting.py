@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from cli.main import main
 from tests import makers
-from tests.makers import AIGUL, BOLAT, HEAD_A, HR, KEY
+from tests.makers import AIGUL, BOLAT, HEAD_A, HR, KEY, OFFICIAL
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
 
@@ -54,3 +55,33 @@ def test_a_sheet_signed_with_other_signs_is_a_slip_of_usage(
         capsys, "sheets", "sign", KEY, AIGUL, mark, "4", "4", "4", "5", "--by", HEAD_A, "--comment", comment
     )
     assert (code, "is not a" in said) == (2, True)
+
+
+# --- officials ---------------------------------------------------------------------------------------------------
+
+
+def test_an_official_is_replaced_and_the_list_says_since_when_and_by_which_order(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    makers.a_cycle("open")
+    order = ("--from", "2026-10-12", "--order", "order No 45", "--by", HR)
+    code, out, _ = run(capsys, "cycle", "officials", KEY, "--appointing", HEAD_A, *order, "--json")
+    assert code == 0
+    assert json.loads(out) == [
+        {"role": "appointing_official", "person": OFFICIAL, "from_day": None, "order": "organisation file nchr-sample"},
+        {"role": "appointing_official", "person": HEAD_A, "from_day": "2026-10-12", "order": "order No 45"},
+        {"role": "hr_officer", "person": HR, "from_day": None, "order": "organisation file nchr-sample"},
+    ]
+    assert "2026-10-12" in run(capsys, "cycle", "officials", KEY)[1]
+
+
+@pytest.mark.parametrize("left_out", ["--from", "--order", "--by"])
+def test_a_change_of_officials_says_from_when_by_which_order_and_who_enters_it(
+    left_out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    makers.a_cycle("open")
+    usual = {"--from": "2026-10-12", "--order": "order No 45", "--by": HR}
+    given = [word for name, value in usual.items() if name != left_out for word in (name, value)]
+    code, _, said = run(capsys, "cycle", "officials", KEY, "--appointing", HEAD_A, *given)
+    assert (code, "a change needs --from DATE" in said) == (2, True)
+    assert makers.rows("SELECT COUNT(*) FROM official") == [(0,)]

@@ -33,13 +33,16 @@ def full(database: str) -> str:
         from services.annual import form_annual
 
         form_annual(session, makers.ACT, 2026, at("2027-01-20"), "system/annual-mark")
+    makers.ordered("hr_deputy", makers.DANA)
     assert all(rows(f"SELECT COUNT(*) FROM {table}")[0][0] for table in APPEND_ONLY)
     return database
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_no_row_of_the_evidence_is_changed_removed_replaced_or_swept_away(full: str, table: str) -> None:
-    column = {"journal_entry": "event", "journal_row": "note", "receipt": "detail"}.get(table, "working")
+    column = {"journal_entry": "event", "journal_row": "note", "receipt": "detail", "official": "order_text"}.get(
+        table, "working"
+    )
     forbidden = [
         f"UPDATE {table} SET {column} = 'x'",
         f"DELETE FROM {table}",

@@ -195,7 +195,7 @@ class Life(RuleBasedStateMachine):
     def lawfully_called(self, request: int) -> None:
         [(case,)] = makers.rows("SELECT assessment_id FROM calibration_request WHERE id = :r", r=request)
         with reading() as session:
-            free, hr = calibration.eligible(session, case)
+            free, hr = calibration.eligible(session, case, self.now.astimezone(makers.ZONE).date())
             barred = calibration.barred(session, case)
         if len(free) >= 2 and not hr & set(barred):
             chosen = [*(Member(one, "evaluator") for one in sorted(free)[:2]), *(Member(one, "hr") for one in hr)]
