@@ -129,7 +129,7 @@ def _answer(law: Law, form: Form, found: Score) -> dict[str, Any]:
                 "score": other.score,
                 "unrounded": other.unrounded,
                 "grade": other.grade,
-                "grade_label": law.grade(other.grade, form.scale).label,
+                "grade_label": law.grade(other.grade, form.scale).label if other.grade else None,
                 "differs": other.differs,
             }
             for other in found.alternatives
@@ -147,4 +147,5 @@ def _for_people(found: Score) -> None:
         line(f"{name}: {values}")
     line(f"Rules: {', '.join(found.rules)}. Readings: {', '.join(found.readings)}.")
     for other in found.alternatives:
-        line(f"Under {other.reading}({other.option}), {other.says}: {other.score}, {other.grade}.")
+        outcome = f": {other.score}, {other.grade}" if other.score is not None else ""
+        line(f"Under {other.reading}({other.option}), {other.says}{outcome}.")

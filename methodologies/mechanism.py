@@ -137,6 +137,12 @@ _PLAN: Readers = {
     "recommendations": Item.flag,
     "change_only_on": Item.texts,
 }
+
+
+def _sources(item: Item) -> dict[str, Source]:
+    return {key: _source(part) for key, part in item.entries()}
+
+
 _PANEL: Readers = {
     "kind": _one_of("session", "commission"),
     "members_min": Item.integer,
@@ -156,6 +162,7 @@ _PANEL: Readers = {
     "correction": _one_of("any", "none"),
     "explanation": Item.flag,
     "approved_by": Item.text,
+    "sources": _sources,
 }
 
 

@@ -22,4 +22,11 @@ DECISIONS: dict[str, tuple[str, ...]] = {
     "familiarisation_day": ("opened_or_served", "published"),
     "missing_periods": ("left_out", "all_required"),
     "votes_needed": ("all_members", "members_present"),
+    "majority_of": ("present", "members"),
+    "secretary_in_composition": ("not_counted", "counted"),
+    "own_case": ("abstains", "votes"),
+    "indicators_counted": ("effective_only", "both", "ineffective_subtract"),
+    "contradictory_indicator": ("left_out", "as_printed"),
+    "notice_before": ("at_least", "within"),
+    "completion": ("approved", "decided"),
 }

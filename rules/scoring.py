@@ -44,14 +44,17 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Alternative:
-    """What another permitted option of one reading gives; `differs` is "grade" or "score"."""
+    """What another permitted option of one reading gives; `differs` is "grade", "score" or "results".
+
+    Where the form earns no single mark, score and grade are None and `says` names the results that differ.
+    """
 
     reading: str
     option: str
     says: str
-    score: Decimal
-    unrounded: Decimal
-    grade: str
+    score: Decimal | None
+    unrounded: Decimal | None
+    grade: str | None
     differs: str
 
 

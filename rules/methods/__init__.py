@@ -12,7 +12,7 @@ from typing import Any
 
 from rules.errors import NotFound
 from rules.law import Form, Law
-from rules.methods import marks
+from rules.methods import indicators, kpi_count, marks
 from rules.period import Period
 from rules.scoring import Score
 
@@ -37,6 +37,8 @@ class Method:
 
 METHODS: Mapping[str, Method] = {
     "mean_of_marks": Method(marks.FIELDS, marks.read, marks.score, marks.empty, marks.about),
+    "kpi_count": Method(kpi_count.FIELDS, kpi_count.read, kpi_count.score, kpi_count.empty, kpi_count.about),
+    "indicators": Method(indicators.FIELDS, indicators.read, indicators.score, indicators.empty, indicators.about),
 }
 
 

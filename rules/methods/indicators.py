@@ -1,0 +1,304 @@
+"""Competencies by behaviour indicators: which share of a competency's indicators was shown, competency by competency.
+
+The indicators come from a table of the act with the columns competency, categories, polarity ("effective" or
+"ineffective"), n and kk. Shares are compared in whole numbers, so that exactly three quarters are three quarters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from rules.categories import normal
+from rules.errors import NotFound, NotInForce
+from rules.grades import Grade, GradeScale
+from rules.law import Form, FormParameter, Law
+from rules.methods.fields import Fields
+from rules.period import Period
+from rules.scoring import Alternative, Score
+
+FIELDS = ("category", "provides_services", "shown", "ineffective")
+EFFECTIVE, INEFFECTIVE = "effective", "ineffective"
+NOT_EVALUATED = "not_evaluated"
+_COUNTED, _CONTRADICTORY = "indicators_counted", "contradictory_indicator"
+
+#: competency -> numbers of its indicators
+Numbers = Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class IndicatorSheet:
+    """A filled-in sheet.
+
+    Attributes:
+        category: of the servant's post, in its one spelling. provides_services: do the duties hold public services?
+        shown: competency -> numbers of the effective indicators shown. ineffective: the same of the ineffective ones.
+    """
+
+    form: str
+    period: Period
+    category: str
+    provides_services: bool
+    shown: Numbers
+    ineffective: Numbers
+
+
+def read(law: Law, form: Form, period: Period, data: Mapping[str, Any], file: str = "") -> IndicatorSheet:
+    """The sheet in plain fields; every competency that is evaluated has its line, `[]` where nothing was shown.
+
+    Raises:
+        BadFile: a field is unknown, missing or of another kind, or names an indicator the category does not have.
+        NotInForce: the act has no indicators for the category.
+    """
+    fields = Fields(data, form.id, file=file)
+    fields.only(FIELDS, required=FIELDS[:3])
+    category, services = normal(fields.text("category")), fields.flag("provides_services")
+    lists = indicators_of(law, form, category)
+    evaluated = [row.id for row in form.parameters if services or not _for_services(form, row)]
+    shown = fields.part("shown")
+    shown.only(tuple(row.id for row in form.parameters))
+    for competency in evaluated:
+        if not shown.has(competency):
+            raise shown.refusal(
+                competency,
+                f"nothing is said of this competency; write the numbers of the indicators shown, or [] when none was "
+                f"({', '.join(form.rules)}, {form.annex}).",
+            )
+    return IndicatorSheet(
+        form.id,
+        period,
+        category,
+        services,
+        _numbers(shown, lists, EFFECTIVE),
+        _numbers(fields.part("ineffective"), lists, INEFFECTIVE),
+    )
+
+
+def _numbers(fields: Fields, lists: Mapping[tuple[str, str], tuple[int, ...]], polarity: str) -> Numbers:
+    fields.only(tuple(dict.fromkeys(competency for competency, _ in lists)))
+    found = {}
+    for competency in fields.data:
+        known = lists.get((competency, polarity), ())
+        numbers = [_number(fields, one, competency, known) for one in fields.list(competency)]
+        if len(set(numbers)) < len(numbers):
+            raise fields.refusal(competency, "an indicator is named twice.")
+        found[competency] = tuple(sorted(numbers))
+    return found
+
+
+def _number(fields: Fields, value: Any, competency: str, known: tuple[int, ...]) -> int:
+    number = fields.mark(value, competency)
+    if number is None or number not in known:
+        has = ", ".join(map(str, known)) or "none"
+        raise fields.refusal(competency, f"'{value}' is no indicator of this competency for the category; it has: {has}.")
+    return int(number)
+
+
+def indicators_of(law: Law, form: Form, category: str) -> Mapping[tuple[str, str], tuple[int, ...]]:
+    """The numbers of the indicators of a category: (competency, polarity) -> 1, 2, 3.
+
+    Raises:
+        NotInForce: the act has none for the category. NotFound: a competency has more than the act allows.
+    """
+    key = ("indicators", form.id, category)
+    if key not in law.memo:
+        law.memo[key] = _indicators(law, form, category)
+    found: Mapping[tuple[str, str], tuple[int, ...]] = law.memo[key]
+    return found
+
+
+def _indicators(law: Law, form: Form, category: str) -> Mapping[tuple[str, str], tuple[int, ...]]:
+    table = law.table(form.options["indicators"])
+    rows = [row for row in table.rows if category in row["categories"].split(";")]
+    if not rows:
+        named = dict.fromkeys(one for row in table.rows for one in row["categories"].split(";"))
+        raise NotInForce(
+            f"{law.act}, {table.point}: there are no behaviour indicators for the category {category}; there are for "
+            f"{', '.join(named)}. The competencies of this servant cannot be evaluated ({', '.join(table.rules)})."
+        )
+    found: dict[tuple[str, str], tuple[int, ...]] = {}
+    for row in rows:
+        key = (row["competency"], row["polarity"])
+        found[key] = (*found.get(key, ()), int(row["n"]))
+    most = law.dated(form.options["most"])
+    for (competency, _), numbers in found.items():
+        if len(numbers) > int(most.value):
+            raise NotFound(
+                f"{law.act}, {table.point}: '{competency}' has {len(numbers)} indicators for {category}, at most "
+                f"{most.value} are allowed ({', '.join(most.rules)}, {most.point}); correct the table."
+            )
+    return found
+
+
+def _for_services(form: Form, row: FormParameter) -> bool:
+    return form.options.get("services") in row.flags
+
+
+# --- the result of each competency ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Counting:
+    """One way of counting, prepared for one sheet."""
+
+    law: Law
+    form: Form
+    sheet: IndicatorSheet
+    counted: str
+    contradictory: str
+
+    def results(self) -> dict[str, tuple[Grade | None, str]]:
+        """Competency -> its grade (None: not evaluated) and the line that says how."""
+        return {row.id: self._result(row) for row in self.form.parameters}
+
+    def _result(self, row: FormParameter) -> tuple[Grade | None, str]:
+        if _for_services(self.form, row) and not self.sheet.provides_services:
+            return None, f"{row.id}: not evaluated, the duties hold no public services{self._aside(row)}"
+        reached, total, how = self._share(row.id)
+        scale = self.law.scale(self.form.options["scale"])
+        grade = grade_at(scale, reached, total)
+        sign = ">=" if grade == scale.bands[0] else "<"
+        least = Fraction(scale.bands[0].least or 0)
+        return grade, f"{row.id}: {how}; {reached} of {total} {sign} {least} -> {grade.id}"
+
+    def _aside(self, row: FormParameter) -> str:
+        given = self.sheet.shown.get(row.id) or self.sheet.ineffective.get(row.id)
+        return ", what the sheet says of it is left aside" if given else ""
+
+    def _share(self, competency: str) -> tuple[int, int, str]:
+        """How many of how many, and the words for it, under the way of counting."""
+        good = self._list(competency, EFFECTIVE)
+        shown = self.sheet.shown.get(competency, ())
+        how = f"{len(shown)} of {len(good)} effective shown"
+        if self.counted == "effective_only":
+            return len(shown), len(good), how
+        bad = self._list(competency, INEFFECTIVE)
+        seen = [number for number in self.sheet.ineffective.get(competency, ()) if number in bad]
+        if self.counted == "both":
+            avoided = len(bad) - len(seen)
+            return len(shown) + avoided, len(good) + len(bad), f"{how}, {avoided} of {len(bad)} ineffective not shown"
+        return max(len(shown) - len(seen), 0), len(good), f"{how}, {len(seen)} ineffective shown taken off"
+
+    def _list(self, competency: str, polarity: str) -> tuple[int, ...]:
+        numbers = indicators_of(self.law, self.form, self.sheet.category).get((competency, polarity), ())
+        if polarity == EFFECTIVE or self.contradictory == "as_printed":
+            return numbers
+        twins = _twins(self.law, self.form, self.sheet.category)
+        return tuple(number for number in numbers if (competency, number) not in twins)
+
+
+def _twins(law: Law, form: Form, category: str) -> frozenset[tuple[str, int]]:
+    """Ineffective indicators that are word for word an effective one of the same competency and category."""
+    key = ("indicator_twins", form.id, category)
+    if key not in law.memo:
+        rows = [one for one in law.table(form.options["indicators"]).rows if category in one["categories"].split(";")]
+        good = {(one["competency"], one["kk"]) for one in rows if one["polarity"] == EFFECTIVE}
+        law.memo[key] = frozenset(
+            (one["competency"], int(one["n"]))
+            for one in rows
+            if one["polarity"] == INEFFECTIVE and (one["competency"], one["kk"]) in good
+        )
+    found: frozenset[tuple[str, int]] = law.memo[key]
+    return found
+
+
+def grade_at(scale: GradeScale, reached: int, total: int) -> Grade:
+    """The band of a share, exactly: the best one whose lower end the share reaches, `reached` >= end x `total`."""
+    for band in scale.bands:
+        end = (band.least or Decimal(0)) * total
+        if reached > end or (reached == end and not band.least_excluded):
+            return band
+    raise NotInForce(f"no band of the scale '{scale.name}' ({scale.point}) covers {reached} of {total}.")
+
+
+def score(law: Law, sheet: IndicatorSheet) -> Score:
+    """The result of every competency; there is no single mark and no grade.
+
+    Answers besides: `results` (competency -> meets_expectations, below_expectations or not_evaluated) and `missing`
+    (competency below expectations -> the effective indicators that were not shown).
+    """
+    form = law.form(sheet.form)
+    counting = _Counting(law, form, sheet, *_choices(law))
+    found = counting.results()
+    table, scale, most = law.table(form.options["indicators"]), law.scale(form.options["scale"]), form.options["most"]
+    rules = (*form.rules, *table.rules, *scale.rules, *law.dated(most).rules)
+    asked = (_COUNTED, _CONTRADICTORY) if counting.counted != "effective_only" else (_COUNTED,)
+    used = law.reason(tuple(dict.fromkeys(rules)), form.annex, *asked)
+    missing = _missing(law, form, sheet, {key: grade for key, (grade, _) in found.items()}, scale)
+    return Score(
+        score=None,
+        unrounded=None,
+        grade=None,
+        grade_label=None,
+        working=(
+            f"category {sheet.category} ({table.point})",
+            *(line for _, line in found.values()),
+            *(f"{competency}: not shown: {', '.join(map(str, numbers))}" for competency, numbers in missing.items()),
+        ),
+        rules=used.rules,
+        readings=used.readings,
+        alternatives=_alternatives(law, counting, found),
+        more={"results": _named(found), "missing": {key: list(numbers) for key, numbers in missing.items()}},
+    )
+
+
+def _choices(law: Law) -> tuple[str, str]:
+    return law.decision(_COUNTED, "effective_only"), law.decision(_CONTRADICTORY, "left_out")
+
+
+def _named(found: Mapping[str, tuple[Grade | None, str]]) -> dict[str, str]:
+    return {competency: grade.id if grade else NOT_EVALUATED for competency, (grade, _) in found.items()}
+
+
+def _missing(
+    law: Law, form: Form, sheet: IndicatorSheet, grades: Mapping[str, Grade | None], scale: GradeScale
+) -> dict[str, tuple[int, ...]]:
+    lists = indicators_of(law, form, sheet.category)
+    return {
+        competency: tuple(n for n in lists.get((competency, EFFECTIVE), ()) if n not in sheet.shown[competency])
+        for competency, grade in grades.items()
+        if grade is not None and grade != scale.bands[0]
+    }
+
+
+def _alternatives(law: Law, own: _Counting, found: Mapping[str, tuple[Grade | None, str]]) -> tuple[Alternative, ...]:
+    """What the other permitted ways of counting would give, where a result differs."""
+    others = []
+    for decision in (_COUNTED, _CONTRADICTORY):
+        reading = law.deciding(decision)
+        for option in reading.options if reading else ():
+            counted = option.id if decision == _COUNTED else own.counted
+            contradictory = option.id if decision == _CONTRADICTORY else own.contradictory
+            other = _named(_Counting(law, own.form, own.sheet, counted, contradictory).results())
+            changed = {key: result for key, result in other.items() if result != _named(found)[key]}
+            if reading and changed:
+                says = "; ".join(f"{key} {result}" for key, result in changed.items())
+                others.append(_alternative(reading.id, option.letter, f"{option.says}: {says}"))
+    return tuple(others)
+
+
+def _alternative(reading: str, letter: str, says: str) -> Alternative:
+    return Alternative(reading, letter, says, None, None, None, "results")
+
+
+def empty(law: Law, form: Form) -> dict[str, Any]:
+    """The fields of an empty sheet."""
+    shown: dict[str, list[int]] = {row.id: [] for row in form.parameters}
+    return {"category": None, "provides_services": None, "shown": shown}
+
+
+def about(law: Law, form: Form) -> list[dict[str, Any]]:
+    """Every field of the sheet with its type and limits."""
+    table = law.table(form.options["indicators"])
+    categories = list(dict.fromkeys(one for row in table.rows for one in row["categories"].split(";")))
+    found: list[dict[str, Any]] = [
+        {"name": "category", "type": "one of", "values": categories},
+        {"name": "provides_services", "type": "true or false"},
+    ]
+    for row in form.parameters:
+        when = {"required": not _for_services(form, row)}
+        found.append({"name": f"shown.{row.id}", "label": row.label, "type": "list of indicator numbers"} | when)
+    return [*found, {"name": "ineffective", "type": "lists of indicator numbers by competency", "required": False}]
