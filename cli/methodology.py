@@ -149,7 +149,7 @@ def _whole(act: Act, law: Law, chosen: Organisation, file: Path | None) -> dict[
         "evaluations": [_evaluation(one) for one in law.evaluations.values()],
         "values": [vars(value) for value in law.values.values()],
         "readings": list(_readings(law)),
-        "scales": {name: [vars(grade) for grade in scale.bands] for name, scale in law.scales.items()},
+        "scales": {name: list(scale.bands) for name, scale in law.scales.items()},
         "plans": {name: vars(one) for name, one in law.plans.items()},
         "panels": {name: vars(one) for name, one in law.panels.items()},
         "consequences": {name: vars(one) for name, one in law.consequences.items()},
@@ -178,8 +178,9 @@ def _for_people(data: dict[str, Any]) -> None:
     table(("value", "is", "unit", "since", "point"), rows, "Values")
     rows = [(r["id"], r["question"], f"({r['letter']}) {r['chosen']}", r["by"]) for r in data["readings"]]
     table(("reading", "question", "answer", "by"), rows, "Readings")
-    rows = [(g["id"], f"{g['least']} to {g['most']}", g["label"].kk) for g in data["grades"]]
-    table(("grade", "points", "label"), rows, "Grades")
+    for scale in data["scales"]:
+        rows = [(grade.id, grade.span, grade.label.kk) for grade in data["scales"][scale]]
+        table(("grade", "points", "label"), rows, f"Grades: {scale}")
     rows = [
         (
             d["id"],

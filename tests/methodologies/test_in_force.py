@@ -128,10 +128,8 @@ def test_an_amendment_adds_a_date_and_leaves_the_past_alone(tmp_path: Path) -> N
     for file in Path(ACT.folder).glob("*.yaml"):
         (tmp_path / file.name).write_text(file.read_text("utf-8"), "utf-8")
     text = (tmp_path / "act.yaml").read_text("utf-8")
-    third = (
-        "  no-99:\n    date: 2027-05-03\n    title: order No 99\n    in_force: at once\n    known: true\n\n# the stages"
-    )
-    text = text.replace("\n# the stages", third, 1)
+    third = "  no-99:\n    date: 2027-05-03\n    title: order No 99\n    in_force: at once\n    known: true\n\n# what a cycle"
+    text = text.replace("\n# what a cycle", third, 1)
     text = text.replace("2026-03-13: 2.99", "2026-03-13: 2.99\n      2027-05-03: 2.50", 1)
     text = text.replace("2026-03-13: 20\n", "2026-03-13: 20\n      2027-05-03: null\n", 1)
     (tmp_path / "act.yaml").write_text(text, "utf-8")

@@ -164,7 +164,7 @@ def test_heads_of_unit_are_evaluated_by_the_direct_supervisor_on_annex_1(categor
 def test_a_head_of_unit_is_not_evaluated_by_the_head_of_another_unit_or_of_the_body() -> None:
     found = decide(category="B-1", leadership=True, supervisor=None, unit_head=7)
     assert found.evaluator is None
-    assert "no direct supervisor is known (N-26, pt 16)" in found.problem
+    assert "no direct supervisor is known (N-2, N-3, N-26, pt 16)" in found.problem
     assert "column 'supervisor'" in found.problem
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from rules.errors import Incomplete, NotFound, NotInForce, RuleError
 from rules.law import Law
+from rules.methods import method_of
 from rules.period import Period
 from rules.scoring import Sanction, Score, Sheet, annual, score
 from tests.nchr import Q3, law_of
@@ -63,14 +64,15 @@ def test_every_edge_of_a_band(marks: tuple[object, ...], expected: tuple[str, st
 @given(st.integers(0, 500))
 def test_every_score_has_exactly_one_grade(hundredths: int) -> None:
     value = D(hundredths) / 100
-    holding = [grade.id for grade in law_of().grades if grade.least <= value <= grade.most]
-    assert holding == [law_of().grade_of(value).id]
+    scale = law_of().scale("result")
+    holding = [band.id for band in scale.bands if band.reached_by(value) and band.not_exceeded_by(value)]
+    assert holding == [scale.place(value).grade.id]
 
 
 @pytest.mark.rule("N-16")
 def test_below_the_scale_there_is_no_grade() -> None:
-    with pytest.raises(NotInForce, match="no grade covers"):
-        law_of().grade_of(D("-0.01"))
+    with pytest.raises(NotInForce, match="no grade of the scale 'result'"):
+        law_of().scale("result").place(D("-0.01"))
 
 
 # --- rounding ----------------------------------------------------------------------------------------------------
@@ -320,11 +322,9 @@ def shortened(law: Law) -> Law:
     return replace(law, forms={"non_leader": replace(form, parameters=form.parameters[:3])}, values=values)
 
 
-def test_a_method_nobody_wrote_is_refused() -> None:
-    values = dict(law_of().values)
-    values["score_method"] = replace(values["score_method"], value="sum_of_squares")
-    with pytest.raises(NotFound, match="no method 'sum_of_squares'"):
-        score(replace(law_of(), values=values), sheet(5, 5, 5, 5, 5))
+def test_a_form_that_is_a_document_is_not_scored() -> None:
+    with pytest.raises(NotFound, match="is not scored"):
+        method_of(replace(law_of().form("leader"), method=""))
 
 
 # --- the year -------------------------------------------------------------------------------------------------------
