@@ -17,6 +17,7 @@ class Dated:
 
     Attributes:
         values: earliest first; None means abolished.
+        own: the body's own; then the dates are days from which it uses the values, not dates of revisions.
     """
 
     name: str
@@ -25,10 +26,11 @@ class Dated:
     point: str
     unit: str
     values: tuple[tuple[date, Any], ...]
+    own: bool = False
 
-    def under(self, revision: Revision) -> tuple[date, Any] | None:
-        """The date and value that hold in a wording, or None when the wording does not have it yet."""
-        held = [pair for pair in self.values if pair[0] <= revision.date]
+    def under(self, revision: Revision, day: date) -> tuple[date, Any] | None:
+        """The date and value that hold in a wording on a day, or None when there is none yet."""
+        held = [pair for pair in self.values if pair[0] <= (day if self.own else revision.date)]
         return held[-1] if held else None
 
 

@@ -15,7 +15,7 @@ from rules.stages import BRANCHES, OTHER_EVENTS, STAGES, Walk
 def of(act: Act) -> Iterator[str]:
     dates = {revision.date for revision in act.revisions}
     for one in act.dated:
-        for day, _ in one.values:
+        for day, _ in () if one.own else one.values:
             if day not in dates:
                 yield (
                     f"{act.id}, {one.name}: {day} is not the date of a revision; "

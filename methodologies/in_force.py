@@ -11,6 +11,7 @@ from typing import Any
 
 from methodologies.act import Act, Dated
 from methodologies.loading import digest, load, shown, unique
+from methodologies.own import with_own
 from rules.errors import BadFile, MissingSetting, NotInForce, RuleError
 from rules.evaluation import Evaluation
 from rules.grades import GradeScale
@@ -29,6 +30,7 @@ def law(act: Act | str, when: Period | date, organisation: Organisation) -> Law:
     """
     act = load(act) if isinstance(act, str) else act
     _fits(act, organisation)
+    act = with_own(act, organisation)
     readings = _chosen(act, organisation)
     day = when if isinstance(when, date) else _deciding_day(when, readings)
     revisions = tuple(_dated_here(revision, organisation) for revision in act.revisions)
@@ -44,18 +46,18 @@ def _assemble(
     day: date,
     organisation: Organisation,
 ) -> Law:
-    sanctions = act.sanctions.under(revision) if act.sanctions else None
+    sanctions = act.sanctions.under(revision, day) if act.sanctions else None
     return Law(
         act=act.id,
         title=act.title,
         on=day,
         revision=revision,
-        values=_values(act, revision),
+        values=_values(act, revision, day),
         readings=readings,
-        deadlines=_deadlines(act, revision, organisation),
-        forms={key: _worded(form, readings) for key, form in _held(act.forms, revision).items()},
-        scales=_scales(act, revision, readings),
-        channels=_held(act.channels, revision),
+        deadlines=_deadlines(act, revision, day, organisation),
+        forms={key: _worded(form, readings) for key, form in _held(act.forms, revision, day).items()},
+        scales=_scales(act, revision, day, readings),
+        channels=_held(act.channels, revision, day),
         sanctions=(sanctions[1] or {}) if sanctions else {},
         organisation=organisation.key,
         settings=organisation.settings,
@@ -64,7 +66,7 @@ def _assemble(
         tables=act.tables,
         evaluations={key: one for key, one in act.evaluations.items() if _holds(one, revision)},
         plans=act.plans,
-        panels=_held(act.panels, revision),
+        panels=_held(act.panels, revision, day),
         consequences=act.consequences,
         left_to_body=act.left_to_body,
     )
@@ -179,10 +181,10 @@ def _not_in_our_text(act: Act, revision: Revision, revisions: tuple[Revision, ..
     )
 
 
-def _values(act: Act, revision: Revision) -> dict[str, Value]:
+def _values(act: Act, revision: Revision, day: date) -> dict[str, Value]:
     found = {}
     for name, dated in act.parameters.items():
-        held = dated.under(revision)
+        held = dated.under(revision, day)
         if held:
             found[name] = Value(name, dated.what, held[1], dated.unit, held[0], dated.rules, dated.point)
     return found
@@ -192,8 +194,8 @@ def _holds(one: Evaluation, revision: Revision) -> bool:
     return (one.since is None or one.since <= revision.date) and (one.until is None or revision.date < one.until)
 
 
-def _scales(act: Act, revision: Revision, readings: Mapping[str, Reading]) -> dict[str, GradeScale]:
-    held: dict[str, GradeScale] = _held(act.scales, revision)
+def _scales(act: Act, revision: Revision, day: date, readings: Mapping[str, Reading]) -> dict[str, GradeScale]:
+    held: dict[str, GradeScale] = _held(act.scales, revision, day)
     return {
         name: replace(scale, way=readings[scale.reading].chosen)
         if scale.reading and scale.reading in readings
@@ -202,13 +204,13 @@ def _scales(act: Act, revision: Revision, readings: Mapping[str, Reading]) -> di
     }
 
 
-def _held(table: Mapping[str, Dated], revision: Revision) -> dict[str, Any]:
-    held = {name: dated.under(revision) for name, dated in table.items()}
+def _held(table: Mapping[str, Dated], revision: Revision, day: date) -> dict[str, Any]:
+    held = {name: dated.under(revision, day) for name, dated in table.items()}
     return {name: pair[1] for name, pair in held.items() if pair and pair[1] is not None}
 
 
-def _deadlines(act: Act, revision: Revision, organisation: Organisation) -> dict[str, DeadlineRule]:
-    return _held(act.deadlines, revision) | {rule.id: rule for rule in organisation.house_deadlines}
+def _deadlines(act: Act, revision: Revision, day: date, organisation: Organisation) -> dict[str, DeadlineRule]:
+    return _held(act.deadlines, revision, day) | {rule.id: rule for rule in organisation.house_deadlines}
 
 
 def _worded(form: Form, readings: Mapping[str, Reading]) -> Form:

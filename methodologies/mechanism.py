@@ -102,7 +102,7 @@ def _source(item: Item) -> Source:
 
 
 def _form_choice(item: Item) -> FormChoice:
-    parts = item.fields("form", "evaluator", "rules", "point", optional=tuple(SELECTORS))
+    parts = item.fields("form", "evaluator", "rules", "point", optional=(*SELECTORS, "exemptions"))
     selectors = {key: _selector(key, part) for key, part in parts.items() if key in SELECTORS}
     evaluator = parts["evaluator"].one_of(EVALUATORS)
     return FormChoice(parts["form"].text(), evaluator, selectors, parts["rules"].texts(), parts["point"].text())
@@ -231,7 +231,7 @@ def left_to_body(section: Item) -> dict[str, LeftToBody]:
 
 def _left(entry: tuple[str, Item]) -> LeftToBody:
     key, item = entry
-    parts = item.fields("what", "rules", "point", optional=("section", "shape", "reading"))
+    parts = item.fields("what", "rules", "point", optional=("section", "shape", "reading", "optional", "keeps"))
     return LeftToBody(
         name(item, key) if "-" not in key else key,
         parts["what"].text(),
@@ -240,25 +240,46 @@ def _left(entry: tuple[str, Item]) -> LeftToBody:
         parts["section"].one_of(("settings", *_OWN_SECTIONS)) if "section" in parts else "settings",
         parts["shape"].text() if "shape" in parts else "",
         parts["reading"].text() if "reading" in parts else None,
+        "optional" in parts and parts["optional"].flag(),
+        _keeps(parts["keeps"]) if "keeps" in parts else {},
     )
+
+
+def _keeps(item: Item) -> Mapping[str, Any]:
+    """Keys of an own evaluation with the members, or the roles and names, it must hold."""
+    parts = item.fields(optional=("exemptions", "deadlines"))
+    return {key: _map(part) if part.is_mapping else part.texts() for key, part in parts.items()}
 
 
 # --- tables ---------------------------------------------------------------------------------------------
 
 
-def tables(section: Item, folder: Path) -> dict[str, Table]:
-    """The reference tables of the act, each out of a CSV file beside the act's own files."""
+def tables(section: Item, folder: Path | None = None) -> dict[str, Table]:
+    """The reference tables of the act, each out of a CSV file beside the act's own files, or with its rows here."""
     return {one.name: one for one in each(section.entries(), lambda entry: _table(entry, folder))}
 
 
-def _table(entry: tuple[str, Item], folder: Path) -> Table:
+def _table(entry: tuple[str, Item], folder: Path | None) -> Table:
     key, item = entry
-    parts = item.fields("what", "rules", "point", "file", "columns")
-    columns, file = parts["columns"].texts(), parts["file"].text()
-    if Path(file).name != file or not (folder / file).is_file():
+    parts = item.fields("what", "rules", "point", "columns", optional=("file", "rows"))
+    columns = parts["columns"].texts()
+    if ("file" in parts) == ("rows" in parts):
+        raise item.refusal("a table has either a file or rows.")
+    if "rows" in parts:
+        rows = tuple(each(parts["rows"].items(), lambda row: _written_row(row, columns)))
+        return Table(name(item, key), columns, rows, parts["rules"].texts(), parts["point"].text())
+    file = parts["file"].text()
+    if folder is None or Path(file).name != file or not (folder / file).is_file():
         raise parts["file"].refusal(f"there is no file '{file}' beside this one.")
     rows = _rows(folder / file, columns, parts["file"])
     return Table(name(item, key), columns, rows, parts["rules"].texts(), parts["point"].text())
+
+
+def _written_row(item: Item, columns: tuple[str, ...]) -> Mapping[str, str]:
+    cells = [cell.text() for cell in item.items()]
+    if len(cells) != len(columns):
+        raise item.refusal(f"{len(cells)} cells, but there are {len(columns)} columns.")
+    return dict(zip(columns, cells, strict=True))
 
 
 def _rows(file: Path, columns: tuple[str, ...], place: Item) -> tuple[Mapping[str, str], ...]:

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from methodologies import sections
 from methodologies.loading import digest, shown
+from methodologies.own import read_own
 from methodologies.reading import Item, each, read, refuse_all
 from rules.errors import BadFile, MissingSetting, NotFound
 from rules.law import DeadlineRule
@@ -31,7 +32,7 @@ LANGUAGES = ("kk", "ru", "en")
 #: days a person may stay silent before a registered letter goes
 LONGEST_SILENCE = 366
 _REQUIRED = ("organisation", "name", "act", "time_zone", "languages", "channels", "in_force_from")
-_OPTIONAL = ("unconfirmed", "readings", "house_deadlines", "calendar_corrections", "settings")
+_OPTIONAL = ("unconfirmed", "readings", "house_deadlines", "calendar_corrections", "settings", "own")
 
 
 def read_organisation(path: Path) -> Organisation:
@@ -140,4 +141,5 @@ _READERS: Mapping[str, Callable[[Item], Any]] = {
     "house_deadlines": _house,
     "calendar_corrections": _corrections,
     "settings": _settings,
+    "own": read_own,
 }

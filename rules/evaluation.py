@@ -25,6 +25,7 @@ class FormChoice:
     Attributes:
         form: id of the form. evaluator: which superior evaluates (`rules.plan.EVALUATORS`).
         selectors: fact -> wanted value; a list of categories, or true and false.
+        exemptions: names of the parameters that leave out servants of this line alone.
     """
 
     form: str
@@ -32,6 +33,7 @@ class FormChoice:
     selectors: Mapping[str, Any]
     rules: tuple[str, ...]
     point: str
+    exemptions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ class LeftToBody:
 
     Attributes:
         section: where in the organisation file: "settings", or a section under `own`.
-        shape: how the value looks, in one line.
+        shape: how the value looks, in one line. optional: a body may have none of it.
+        keeps: key of an own evaluation -> what it must hold because the known points of the act say so.
     """
 
     name: str
@@ -104,3 +107,10 @@ class LeftToBody:
     section: str
     shape: str
     reading: str | None = None
+    optional: bool = False
+    keeps: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def where(self) -> str:
+        """The place in the organisation file."""
+        return f"settings.{self.name}" if self.section == "settings" else f"own.{self.section}.{self.name}"

@@ -103,6 +103,7 @@ class Law:
             NotFound: the act has none of that id.
         """
         if deadline_id not in self.deadlines:
+            self._ask_body(deadline_id)
             raise NotFound(f"{self.act} has no deadline '{deadline_id}'.")
         return self.deadlines[deadline_id]
 
@@ -160,6 +161,7 @@ class Law:
             NotFound: the act has none of that name.
         """
         if name not in self.tables:
+            self._ask_body(name)
             raise NotFound(f"{self.act} has no table '{name}'.")
         return self.tables[name]
 
@@ -195,10 +197,12 @@ class Law:
 
     def _ask_body(self, name: str) -> None:
         left = self.left_to_body.get(name)
+        # a section asked for by its own name: the first thing of it the body must give
+        left = left or next((one for one in self.left_to_body.values() if one.section == name), None)
         if left is not None:
             raise MissingSetting(
-                f"{self.act}, {left.point}: the text does not give '{name}' ({left.what}). Set it in the organisation "
-                f"file of {self.organisation}, under own.{left.section}.{name}."
+                f"{self.act}, {left.point}: the text does not give '{left.name}' ({left.what}). Set it in the organisation "
+                f"file of {self.organisation}, under {left.where}."
             )
 
     def reason(self, rules: tuple[str, ...], point: str, *questions: str) -> Reason:

@@ -31,6 +31,7 @@ class Organisation:
         house_deadlines: the body's own deadlines, stricter than the act, always shown as house.
         channels: channels the body may use.
         languages: languages of notices, first one is the default.
+        own: section -> what the body says itself where its act leaves the section's names to it.
     """
 
     key: str
@@ -45,5 +46,6 @@ class Organisation:
     house_deadlines: tuple[DeadlineRule, ...] = ()
     calendar_corrections: tuple[CalendarCorrection, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     source: str = ""
     content_hash: str = ""
