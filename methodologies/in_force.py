@@ -128,7 +128,9 @@ def _chosen(act: Act, organisation: Organisation) -> dict[str, Reading]:
 def _followed(act: Act, reading: Reading) -> bool:
     """Does the program go another way when another option is chosen?"""
     scales = (value for dated in act.scales.values() for _, value in dated.values if isinstance(value, GradeScale))
-    return reading.decides is not None or any(scale.reading in reading.ids for scale in scales)
+    if reading.decides is not None or any(scale.reading in reading.ids for scale in scales):
+        return True
+    return any(question in reading.ids for one in act.consequences.values() for question in one.get("under") or ())
 
 
 def _with_choice(reading: Reading, option_id: str | None) -> Reading:

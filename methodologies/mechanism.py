@@ -131,6 +131,7 @@ _PLAN: Readers = {
     "approval": _one_of("superior_supervisor", "hr", "none"),
     "signed_by": Item.texts,
     "copies": Item.integer,
+    "copies_with": Item.texts,
     "deadlines": _map,
     "min_remaining_months": Item.integer,
     "monitoring": _one_of("quarter"),
@@ -179,6 +180,7 @@ def _consequence_on(item: Item) -> dict[str, Any]:
 
 _CONSEQUENCE: Readers = {
     "on": _consequence_on,
+    "under": _map,
     "basis_for": Item.texts,
     "not_for": Item.texts,
     "deadline": Item.text,

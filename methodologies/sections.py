@@ -62,7 +62,7 @@ def revisions(section: Item) -> tuple[Revision, ...]:
 
 def _revision(entry: tuple[str, Item]) -> Revision:
     key, item = entry
-    parts = item.fields("date", "title", "in_force", "known", optional=("repeals",))
+    parts = item.fields("date", "title", "in_force", "known", optional=("repeals", "registered"))
     return Revision(
         key,
         parts["date"].day(),
@@ -70,6 +70,7 @@ def _revision(entry: tuple[str, Item]) -> Revision:
         parts["in_force"].text(),
         parts["known"].flag(),
         repeals="repeals" in parts and parts["repeals"].flag(),
+        registered=parts["registered"].day() if "registered" in parts else None,
     )
 
 
@@ -216,7 +217,7 @@ def _deadline(entry: tuple[str, Item]) -> Dated:
         "actor",
         "obligation",
         "values",
-        optional=("right", "keep", "revision", "readings"),
+        optional=("right", "keep", "revision", "quarters", "readings"),
     )
     rules, point = parts["rules"].texts(), parts["point"].text()
 
@@ -245,9 +246,16 @@ def deadline_rule(
         right="right" in parts and parts["right"].flag(),
         keep="keep" in parts and parts["keep"].flag(),
         house=house,
+        quarters=tuple(each(parts["quarters"].items(), _quarter)) if "quarters" in parts else (),
         revision=parts["revision"].text() if "revision" in parts else None,
         readings=parts["readings"].texts() if "readings" in parts else (),
     )
+
+
+def _quarter(item: Item) -> int:
+    if not 1 <= item.integer() <= 4:
+        raise item.refusal(f"{item.integer()} is not a quarter; write 1, 2, 3 or 4.")
+    return item.integer()
 
 
 #: the longest term by unit: what a body sets itself belongs to one period, an act may have papers kept for a century

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from rules.label import Label
+from rules.period import Period
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class Evaluation:
     options: Mapping[str, Any] = field(default_factory=dict)
     since: date | None = None
     until: date | None = None
+
+    def deadline_id(self, role: str, period: Period) -> str | None:
+        """The id of the act's deadline in a role; what is for one quarter alone is written evaluation_q4."""
+        own = self.deadlines.get(f"{role}_q{period.quarter}") if period.quarter else None
+        return own or self.deadlines.get(role)
 
     def source(self, event: str) -> Source:
         """Where the act speaks of an event; the evaluation itself where it names no point for it."""

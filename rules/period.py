@@ -57,5 +57,19 @@ class Period:
             return (self,)
         return tuple(Period(self.year, q) for q in (1, 2, 3, 4))
 
+    @property
+    def after(self) -> Period:
+        """The next quarter, or the next year."""
+        if self.quarter in (None, 4):
+            return Period(self.year + 1, 1 if self.quarter else None)
+        return Period(self.year, (self.quarter or 0) + 1)
+
+    @property
+    def before(self) -> Period:
+        """The quarter before, or the year before."""
+        if self.quarter in (None, 1):
+            return Period(self.year - 1, 4 if self.quarter else None)
+        return Period(self.year, (self.quarter or 0) - 1)
+
     def __contains__(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day

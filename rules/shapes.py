@@ -105,6 +105,7 @@ class DeadlineRule:
         house: set by the body itself, never shown as law.
         revision: the wording whose own signing or publication is the anchor.
         readings: open questions that decide which event the anchor is.
+        quarters: the quarters of a year it is for; empty: every period.
     """
 
     id: str
@@ -121,6 +122,7 @@ class DeadlineRule:
     house: bool = False
     revision: str | None = None
     readings: tuple[str, ...] = ()
+    quarters: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,7 @@ class Revision:
         in_force_from: the day it took effect, or None when the body has not set it.
         known: False when this wording is not in our text; then every question is refused.
         repeals: True when from that day the act governs nothing any more.
+        registered: the day of state registration, where it is printed.
     """
 
     id: str
@@ -192,3 +195,4 @@ class Revision:
     in_force_from: day | None = None
     unconfirmed: bool = False
     repeals: bool = False
+    registered: day | None = None

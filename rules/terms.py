@@ -110,12 +110,15 @@ _FROM_PERIOD: Mapping[str, Callable[[Period], date | None]] = {
 def _anchor(
     law: Law, rule: DeadlineRule, period: Period, anchors: Mapping[str, date]
 ) -> tuple[date | None, str | None]:
+    if rule.quarters and period.quarter and period.quarter not in rule.quarters:
+        own = ", ".join(map(str, rule.quarters))
+        return None, f"{_name(law, rule)}: '{rule.id}' is for the quarters {own} of a year, not for {period}."
     given = anchors.get(rule.anchor)
     if rule.anchor in _FROM_PERIOD:
         return _from_period(law, rule, period, given)
     if given is not None:
         return given, None
-    if rule.anchor in ("order_signed", "first_official_publication") and rule.revision:
+    if rule.anchor in ("order_signed", "state_registration", "first_official_publication") and rule.revision:
         return _from_revision(law, rule)
     return (
         None,
@@ -140,6 +143,9 @@ def _from_revision(law: Law, rule: DeadlineRule) -> tuple[date | None, str | Non
     revision = next(one for one in law.revisions if one.id == rule.revision)
     if rule.anchor == "order_signed":
         return revision.date, None
+    if rule.anchor == "state_registration":
+        unprinted = f"{_name(law, rule)}: the day of state registration of {revision.title} is not printed."
+        return revision.registered, None if revision.registered else unprinted
     # only a wording in force from the very day of publication tells us that day
     if revision.in_force_from is not None and rule.amount == 0:
         return revision.in_force_from, None

@@ -69,7 +69,7 @@ class Ground:
 
     def deadline_id(self, role: str) -> str | None:
         """The id of the act's deadline that plays a role here: evaluation, dismissed, request, decision, ..."""
-        return self.evaluation.deadlines.get(role)
+        return self.evaluation.deadline_id(role, self.period)
 
     def in_order(self, what: str, moment: datetime, after: datetime | None) -> None:
         """Refuse an act dated before the day of the step it follows: every term counts from such a day.
