@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+import methodologies
 from models import StaffImport
 from models.base import as_day
 from models.journal import record
 from services.staff_checks import Outside, check
 from services.staff_file import Progress, StaffFile, read_staff
+from services.staff_ranks import ranks_of
 from services.staff_structure import Structure, structure_of
 from services.staff_write import Written, write
 
@@ -40,9 +42,11 @@ class StaffOutcome:
 
 
 def import_staff(
-    session: Session, path: Path | str, actor: str, now: datetime, progress: Progress | None = None
+    session: Session, path: Path | str, actor: str, now: datetime, act: str, progress: Progress | None = None
 ) -> StaffOutcome:
     """Bring the database to what a staff file says; the same file again changes nothing (N-1, N-2, N-3, N-5).
+
+    What a category of posts means is the act's (`services.staff_ranks`).
 
     Absences, sanctions and worked days of the people in the file are replaced by the file's, where it has the column.
 
@@ -51,7 +55,7 @@ def import_staff(
     """
     staff = read_staff(Path(path), progress)
     whole = structure_of(staff.rows, staff.findings)
-    check(whole, _outside(session, whole), staff.findings)
+    check(whole, _outside(session, whole), ranks_of(methodologies.load(act), now.date()), staff.findings)
     staff.findings.refuse()
     outcome = _outcome(staff, whole, write(session, staff, whole))
     if outcome.created or outcome.changed or outcome.structure:

@@ -8,10 +8,8 @@ from itertools import pairwise
 
 from services.findings import Findings
 from services.staff_file import StaffRow
+from services.staff_ranks import Ranks
 from services.staff_structure import Structure, absences_of
-
-#: categories whose holders head a structural unit (N-3)
-HEADS = frozenset({"B-1", "C-O-1"})
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Outside:
     parents: Mapping[str, str] = field(default_factory=dict)
 
 
-def check(whole: Structure, outside: Outside, findings: Findings) -> None:
+def check(whole: Structure, outside: Outside, ranks: Ranks, findings: Findings) -> None:
     """Note everything wrong between the rows (N-1, N-2, N-3, N-26 .. N-28)."""
     _bodies(whole, outside, findings)
     for history in whole.history.values():
@@ -37,12 +35,12 @@ def check(whole: Structure, outside: Outside, findings: Findings) -> None:
         _absences(history, findings)
         _worked(history, findings)
         for row in history:
-            _supervisor(whole, outside, row, findings)
+            _supervisor(whole, outside, ranks, row, findings)
     _cycles(whole, outside, findings)
     for unit in whole.units:
         _unit_head(whole, outside, unit, findings)
     for history in whole.history.values():
-        _category(whole, history[-1], findings)
+        _category(whole, ranks, history[-1], findings)
 
 
 def _appointments(history: list[StaffRow], findings: Findings) -> None:
@@ -102,14 +100,14 @@ def _worked(history: list[StaffRow], findings: Findings) -> None:
                 )
 
 
-def _supervisor(whole: Structure, outside: Outside, row: StaffRow, findings: Findings) -> None:
+def _supervisor(whole: Structure, outside: Outside, ranks: Ranks, row: StaffRow, findings: Findings) -> None:
     number = row.supervisor
     if not number:
-        if row.category in HEADS and row.ended_on is None:
+        if row.category in ranks.supervised and row.ended_on is None:
             findings.ask(
                 row.row,
                 "supervisor",
-                f"a {row.category} is evaluated by the direct supervisor; none is named (N-26)",
+                f"a {row.category} is evaluated by the direct supervisor; none is named ({ranks.supervised[row.category]})",
             )
     elif number == row.personnel_no:
         findings.add(
@@ -206,20 +204,21 @@ def _unit_head(whole: Structure, outside: Outside, unit: tuple[str, str], findin
         )  # fmt: skip
 
 
-def _category(whole: Structure, row: StaffRow, findings: Findings) -> None:
-    """B-1 and C-O-1 are heads of their unit, and a head holds a leadership position (N-1, N-3)."""
-    if row.category not in HEADS or row.ended_on:
+def _category(whole: Structure, ranks: Ranks, row: StaffRow, findings: Findings) -> None:
+    """Who has a category the act gives to heads of units is the head of the own one, and so a leader."""
+    if row.category not in ranks.heads or row.ended_on:
         return
+    rules = ranks.heads[row.category]
     if not row.leadership:
         findings.add(
             row.row,
             "leadership",
-            f"a {row.category} is the head of a unit and so a leader (N-1, N-3): write yes",
+            f"a {row.category} is the head of a unit and so a leader ({rules}): write yes",
         )
     head = whole.units[row.body, row.unit][2]
     if head and head != row.personnel_no:
         findings.add(
             row.row, "category",
-            f"a {row.category} is the head of the unit (N-3), but the head of unit '{row.unit}' is '{head}': "
+            f"a {row.category} is the head of the unit ({rules}), but the head of unit '{row.unit}' is '{head}': "
             "correct the category or the unit_head",
         )  # fmt: skip

@@ -58,7 +58,7 @@ def _import(scene: Scene, file: list[staff.Row], changes: dict[str, staff.Row], 
     day = scene.clock.day_of(now)
     written = staff.write(staff.known_on(file, day, changes), scene.place.staff / f"{day}.csv")
     with work() as session:
-        found = people.import_staff(session, written, actor(scene.cast.hr), now)
+        found = people.import_staff(session, written, actor(scene.cast.hr), now, scene.cycle.act)
     scene.diary.say(f"a new staff file: {found.changed} changed")
 
 

@@ -43,7 +43,7 @@ def begin(place: Place, machine: Machine, file: Path, period: str) -> Scene:
     file_rows = staff.read(file)
     written = staff.write(staff.known_on(file_rows, day, {}), place.staff / f"{day}.csv")
     with work() as session:
-        people.import_staff(session, written, "operator/demonstration", clock.at(day, 9))
+        people.import_staff(session, written, "operator/demonstration", clock.at(day, 9), body.act)
     machine.open_quarter(str(asked), clock.at(day, 9, 30))
     scene = _scene(place, clock, machine, asked, file_rows)
     scene.diary.say(f"the staff file is read, the cycle of {asked} is opened")

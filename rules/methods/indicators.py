@@ -93,7 +93,9 @@ def _number(fields: Fields, value: Any, competency: str, known: tuple[int, ...])
     number = fields.mark(value, competency)
     if number is None or number not in known:
         has = ", ".join(map(str, known)) or "none"
-        raise fields.refusal(competency, f"'{value}' is no indicator of this competency for the category; it has: {has}.")
+        raise fields.refusal(
+            competency, f"'{value}' is no indicator of this competency for the category; it has: {has}."
+        )
     return int(number)
 
 

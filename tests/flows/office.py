@@ -40,7 +40,7 @@ def staffed(servants: int = 4) -> None:
 def whole_body() -> None:
     """Write the sample body's staff into the database `work()` uses now."""
     with work() as session:
-        people.import_staff(session, BODY_FILE.with_name("staff.csv"), "person/1", almaty(1, hour=1))
+        people.import_staff(session, BODY_FILE.with_name("staff.csv"), "person/1", almaty(1, hour=1), "nchr-2024")
 
 
 def _person(session: Session, number: int) -> int:

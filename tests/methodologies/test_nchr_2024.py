@@ -31,6 +31,7 @@ def test_who_issued_it_and_when() -> None:
         ("min_tenure_in_position", 1, "N-13"),
         ("min_days_actually_worked", 15, "N-14"),
         ("delegation_threshold", 20, "N-31"),
+        ("categories_of_unit_heads", ("B-1", "C-O-1"), "N-3"),
         ("mark_min", Decimal(0), "N-30"),
         ("mark_max", Decimal(5), "N-30"),
         ("cap_ordinary", Decimal("2.99"), "N-36"),

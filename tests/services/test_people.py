@@ -25,7 +25,7 @@ TABLES = ("body", "unit", "post", "person", "appointment", "absence", "worked_da
 
 def load(path: Path) -> StaffOutcome:
     with work() as session:
-        return import_staff(session, path, "operator/test", NOW)
+        return import_staff(session, path, "operator/test", NOW, "nchr-2024")
 
 
 def ask(query: str, **values: object) -> list[tuple[object, ...]]:

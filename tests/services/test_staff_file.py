@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
+from methodologies import load
 from models.work import work
 from rules.errors import BadFile
 from services import staff_cells, staff_contacts, staff_spans
 from services.findings import printed
 from services.people import import_staff
+from services.staff_checks import Outside, check
 from services.staff_columns import COLUMNS
 from services.staff_file import read_staff
+from services.staff_ranks import Ranks, ranks_of
+from services.staff_structure import structure_of
 from tests.services.staff import EXAMPLE, changed, lines, write
 
 BROKEN = Path(__file__).parent / "broken_staff"
@@ -79,7 +84,7 @@ REFUSALS = {
     "two_unit_names": "row 4, column unit_name_ru: 'Юридический отдел' here, but 'Правовой отдел' in an earlier row",
     "unit_without_name": "row 3, column unit_name_kk: unit 'legal' has no name in this language",
     "leader_without_leadership": "row 3, column leadership: a B-1 is the head of a unit and so a leader (N-1, N-3)",
-    "second_head": "row 4, column category: a B-1 is the head of the unit (N-3), but the head of unit 'legal' is '2'",
+    "second_head": "row 4, column category: a B-1 is the head of the unit (N-1, N-3), but the head of unit 'legal' is '2'",
     "title_without_letters": "row 4, column post_kk: '123' has no letter in it",
     "long_title": "row 4, column post_kk: it is 399 characters long: shorten it to 300.",
     "three_findings": "row 5, column appointed_on: 31.02.2025 does not exist in the calendar",
@@ -94,7 +99,7 @@ def test_every_broken_file_has_its_words() -> None:
 @pytest.mark.parametrize("name", sorted(REFUSALS))
 def test_refusal(name: str, sqlite_database: str) -> None:
     with pytest.raises(BadFile) as refused, work() as session:
-        import_staff(session, BROKEN / f"{name}.csv", "operator/test", NOW)
+        import_staff(session, BROKEN / f"{name}.csv", "operator/test", NOW, "nchr-2024")
     said = refused.value.problems or (str(refused.value),)
     assert any(REFUSALS[name] in sentence for sentence in said), said
     with work() as session:
@@ -102,9 +107,29 @@ def test_refusal(name: str, sqlite_database: str) -> None:
             assert session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() == 0
 
 
+@pytest.mark.rule("N-3", "N-26")
+def test_which_category_heads_a_unit_and_whose_supervisor_evaluates_is_said_by_the_act(tmp_path: Path) -> None:
+    act = load("nchr-2024")
+    ours = ranks_of(act, NOW.date())
+    assert ours.heads == {"B-1": "N-1, N-3", "C-O-1": "N-1, N-3"}
+    assert ours.supervised == dict.fromkeys(("B-1", "C-O-1"), "N-2, N-3, N-26")
+    assert ranks_of(act, date(2025, 1, 1)).heads == {}  # the wording of 2024 is not in our text
+    parameters = {name: one for name, one in act.parameters.items() if name != "categories_of_unit_heads"}
+    assert ranks_of(replace(act, parameters=parameters, evaluations={}), NOW.date()) == Ranks()
+
+    def found(ranks: Ranks) -> list[str]:
+        staff = read_staff(BROKEN / "second_head.csv")
+        check(structure_of(staff.rows, staff.findings), Outside(), ranks, staff.findings)
+        return [sentence for _, sentence in staff.findings.kept]
+
+    assert any("a B-1 is the head of the unit" in sentence for sentence in found(ours))
+    assert found(Ranks()) == []
+    assert any("a B-1 is the head of the unit (X-1)" in sentence for sentence in found(Ranks({"B-1": "X-1"})))
+
+
 def test_every_finding_is_told_in_the_order_of_the_file(sqlite_database: str) -> None:
     with pytest.raises(BadFile) as refused, work() as session:
-        import_staff(session, BROKEN / "three_findings.csv", "operator/test", NOW)
+        import_staff(session, BROKEN / "three_findings.csv", "operator/test", NOW, "nchr-2024")
     rows = [int(sentence.split()[1].strip(",:")) for sentence in refused.value.problems]
     assert rows == sorted(rows) == [3, 4, 4, 5]
 
