@@ -28,7 +28,7 @@ def ranks_of(act: Act, on: date) -> Ranks:
     """The categories by the last wording adopted before a day, or by the first one."""
     revision = next((one for one in reversed(act.revisions) if one.date <= on), act.revisions[0])
     parameter = act.parameters.get(HEADS)
-    held = parameter.under(revision) if parameter else None
+    held = parameter.under(revision, on) if parameter else None
     rules = ", ".join(parameter.rules) if parameter else ""
     supervised = {
         str(category): ", ".join(choice.rules)
