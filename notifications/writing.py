@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session
@@ -36,6 +37,7 @@ def notify(
     round: int = 0,
     channels: Sequence[str],
     counted: bool = False,
+    single: bool = False,
 ) -> int:
     """Write one notice for every row of `select`; return how many are new. Doing it twice changes nothing.
 
@@ -45,7 +47,7 @@ def notify(
 
     Args:
         select: SQL in our own words yielding `assessment_id` (0 for the cycle as a whole) and `recipient_id`, and
-            `count` when `counted`. params: its values; names beginning with n_ are taken.
+            `count` when `counted`; `single`: one row. params: its values; names beginning with n_ are taken.
         due_at: the instant before which it must be sent. facts: what all of them say alike (see `facts.FIELDS`).
 
     Raises:
@@ -60,7 +62,7 @@ def notify(
         "n_now": stamp(now),
         "n_due": None if due_at is None else stamp(due_at),
     }
-    statement = _statement(select, kind, usable(known, channels), counted, _is_postgres(session))
+    statement = _statement(select, kind, usable(known, channels), counted, single, _is_postgres(session))
     return execute(session, statement, {**(params or {}), **values}).rowcount
 
 
@@ -82,7 +84,7 @@ def one(
         session, kind, cycle_id, now, due_at=due_at, facts=facts, round=round, channels=channels,
         select="SELECT CAST(:one_assessment AS INTEGER) AS assessment_id,"
                " CAST(:one_recipient AS INTEGER) AS recipient_id",
-        params={"one_assessment": assessment_id, "one_recipient": recipient_id},
+        params={"one_assessment": assessment_id, "one_recipient": recipient_id}, single=True,
     )  # fmt: skip
 
 
@@ -90,7 +92,8 @@ def _is_postgres(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def _statement(select: str, kind: str, channels: Sequence[str], counted: bool, postgres: bool) -> str:
+@lru_cache(maxsize=256)
+def _statement(select: str, kind: str, channels: tuple[str, ...], counted: bool, single: bool, postgres: bool) -> str:
     # kind and channels were found in the catalogue; everything else is bound
     listed = ", ".join(f"'{channel}'" for channel in channels)
     return (
@@ -100,12 +103,19 @@ def _statement(select: str, kind: str, channels: Sequence[str], counted: bool, p
         f" {_facts(counted, postgres)}, 'waiting', :n_now, :n_due"
         f" FROM (SELECT wanted.*, {_choice(channels)} AS channel"
         f" FROM ({select}) AS wanted JOIN person ON person.id = wanted.recipient_id) AS chosen"
-        # a list of those told, made once: a database without statistics would look through the outbox for each row
-        " WHERE (chosen.assessment_id, chosen.recipient_id) NOT IN (SELECT told.assessment_id, told.recipient_id"
-        f" FROM notice AS told WHERE told.cycle_id = :n_cycle AND told.kind = '{kind}' AND told.round = :n_round"
+        f" WHERE {_not_told(single)} told.cycle_id = :n_cycle AND told.kind = '{kind}' AND told.round = :n_round"
         f" AND told.channel IN ({listed}) AND told.state <> 'failed')"
         " ON CONFLICT (cycle_id, assessment_id, kind, recipient_id, channel, round) DO NOTHING"
     )
+
+
+def _not_told(single: bool) -> str:
+    told = "(SELECT told.assessment_id, told.recipient_id FROM notice AS told WHERE"
+    who = "(chosen.assessment_id, chosen.recipient_id)"
+    if single:  # one look at the outbox's key, however full it is
+        return f"NOT EXISTS {told} (told.assessment_id, told.recipient_id) = {who} AND"
+    # a list of those told, made once: a database without statistics would look through the outbox for each row
+    return f"{who} NOT IN {told}"
 
 
 def _choice(channels: Sequence[str]) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models.assessment import OPEN_STAGES_SQL
 from models.journal import Entry, digest_of, is_postgres, record, row_text
 from models.sql import execute
 from rules.errors import Conflict, NotFound, NotNow
-from rules.stages import Step, refusal
+from rules.stages import TERMINAL, Step, refusal
 from services.ground import ground_of, known_cycle
 
 Values = Mapping[str, Any]
@@ -67,8 +68,9 @@ def _step(session: Session, event: str, cycle_id: int) -> Step:
     return ground_of(session, known_cycle(session, cycle_id)).step(event)
 
 
-def _condition(where: str) -> str:
-    return "cycle_id = :cycle AND stage = :source" + (f" AND ({where})" if where else "")
+def _condition(source: str, where: str) -> str:
+    still_open = "" if source in TERMINAL else f" AND {OPEN_STAGES_SQL}"
+    return f"cycle_id = :cycle AND stage = :source{still_open}" + (f" AND ({where})" if where else "")
 
 
 def _changes(sets: str) -> str:
@@ -76,7 +78,7 @@ def _changes(sets: str) -> str:
 
 
 def _sqlite(session: Session, where: str, sets: str, acted: tuple[str, str], note: str, values: Values) -> int:
-    condition = _condition(where)
+    condition = _condition(values["source"], where)
     # PostgreSQL needs no second look: it writes rows from what it changed. SQLite has one writer, so what the first
     # statement saw is what the second changes.
     execute(
@@ -92,10 +94,11 @@ def _sqlite(session: Session, where: str, sets: str, acted: tuple[str, str], not
 
 
 def _postgres(session: Session, where: str, sets: str, acted: tuple[str, str], note: str, values: Values) -> int:
+    condition = _condition(values["source"], where)
     return execute(
         session,
         (
-            f"WITH moved AS (UPDATE assessment SET {_changes(sets)} WHERE {_condition(where)} RETURNING *)"
+            f"WITH moved AS (UPDATE assessment SET {_changes(sets)} WHERE {condition} RETURNING *)"
             " INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, acted_by, acted_at, note)"
             f" SELECT :entry, id, version, :source, :target, {acted[0]}, {acted[1]}, {note} FROM moved"
         ),

@@ -75,7 +75,8 @@ def add_people(session: Session, cycle: Known, now: datetime, actor: str, decide
         session,
         (
             "INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, note)"
-            " SELECT :e, id, 1, '', stage, plan_rules FROM assessment WHERE cycle_id = :c AND id > :b ORDER BY id"
+            # the plus: without it SQLite would walk through everybody of the cycle to find the new ones
+            " SELECT :e, id, 1, '', stage, plan_rules FROM assessment WHERE +cycle_id = :c AND id > :b ORDER BY id"
         ),
         {"e": entry.id, "c": cycle.id, "b": before},
     )

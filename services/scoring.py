@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models.assessment import OPEN_STAGES_SQL
 from models.base import stamp
 from models.bulk import insert_rows
 from models.sql import execute
@@ -37,9 +38,10 @@ RESULT = (
     "sanctions",
 )
 
-_MARKED = """
-SELECT a.id, a.person_id, a.form, (SELECT {gathered} FROM mark m WHERE m.assessment_id = a.id) AS marks
-FROM assessment a WHERE a.cycle_id = :c AND a.stage = 'marked' AND a.id > :after AND a.id <= :upto ORDER BY a.id
+_MARKED = f"""
+SELECT a.id, a.person_id, a.form, (SELECT {{gathered}} FROM mark m WHERE m.assessment_id = a.id) AS marks
+FROM assessment a WHERE a.cycle_id = :c AND a.stage = 'marked' AND {OPEN_STAGES_SQL} AND a.id > :after AND a.id <= :upto
+ORDER BY a.id
 """
 #: the sheet in one text, so that equal sheets are computed once; SQLite walks the rows in their key's order
 _GATHERED = {
@@ -78,7 +80,7 @@ def _punished(session: Session, ground: Ground) -> dict[int, tuple[Sanction, ...
 def _shards(session: Session, cycle: Known) -> list[tuple[int, int]]:
     ids = execute(
         session,
-        ("SELECT id FROM assessment WHERE cycle_id = :c AND stage = 'marked' ORDER BY id"),
+        f"SELECT id FROM assessment WHERE cycle_id = :c AND stage = 'marked' AND {OPEN_STAGES_SQL} ORDER BY id",
         {"c": cycle.id},
     ).scalars()
     return [(ids[n] - 1, ids[min(n + SHARD, len(ids)) - 1]) for n in range(0, len(ids), SHARD)]
