@@ -412,7 +412,7 @@ def test_the_protocol_makes_the_mark_final_as_a_new_version_and_keeps_the_old(
     decided(a_session(), *marks)
     assert makers.results(AIGUL) == [(1, "computed", "4.20"), (2, "calibrated", score)]
     assert case(AIGUL).result_version == 2
-    assert rows("SELECT grade, rules FROM result WHERE version = 2") == [(grade, "N-16, N-49")]
+    assert rows("SELECT grade, rules FROM result WHERE version = 2") == [(grade, "N-16, N-35, N-49")]
     assert len(makers.notices("calibrated_result", AIGUL)) == 1
     assert len(makers.notices("feedback_due", HEAD_A)) == 1
     with reading() as session:  # the sheet itself is still proved

@@ -17,11 +17,14 @@ from models.work import reading, work
 from rules.errors import Conflict, NotFound, NotNow, RuleError
 from services import calibration, familiarisation, sheets
 from services import cycle as cycles
+from services.cycle import open_cycle
 from services.door import move, move_one
 from services.evidence import verify
+from services.ground import find_cycle
 from services.sheets import SignedSheet
 from tests import makers
 from tests.makers import AIGUL, BOLAT, ERLAN, HEAD_B, at, case, refused, rows
+from tests.nchr import SAMPLE
 
 ROOT = Path(__file__).parents[2]
 
@@ -78,7 +81,9 @@ def test_an_empty_move_beside_a_full_one_does_not_stop_the_next_transaction(data
 def test_a_set_leaves_other_cycles_and_other_stages_alone(database: str) -> None:
     makers.a_cycle("approved")
     with work() as session:
-        assert move(session, "notified", 2, at("2026-10-01 11:00"), "system/advance") == 0
+        other = open_cycle(session, SAMPLE, "nchr-2024", "2026-Q2", at("2026-07-01 09:00"), "person/1")
+        two = find_cycle(session, other).id or 0
+        assert move(session, "released", two, at("2026-10-01 11:00"), "system/advance") == 0
         only = case(AIGUL).id
         assert move(session, "notified", 1, at("2026-10-01 11:00"), "x", where="id = :only", params={"only": only}) == 1
     assert [row.stage for row in (case(AIGUL), case(BOLAT))] == ["notified", "planned"]
