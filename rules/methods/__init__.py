@@ -12,7 +12,7 @@ from typing import Any
 
 from rules.errors import NotFound
 from rules.law import Form, Law
-from rules.methods import indicators, kpi_count, marks
+from rules.methods import indicators, kpi_count, marks, points, weighted_year
 from rules.period import Period
 from rules.scoring import Score
 
@@ -38,6 +38,10 @@ class Method:
 METHODS: Mapping[str, Method] = {
     "mean_of_marks": Method(marks.FIELDS, marks.read, marks.score, marks.empty, marks.about),
     "kpi_count": Method(kpi_count.FIELDS, kpi_count.read, kpi_count.score, kpi_count.empty, kpi_count.about),
+    "points": Method(points.FIELDS, points.read, points.score, points.empty, points.about),
+    "weighted_year": Method(
+        weighted_year.FIELDS, weighted_year.read, weighted_year.score, weighted_year.empty, weighted_year.about
+    ),
     "indicators": Method(indicators.FIELDS, indicators.read, indicators.score, indicators.empty, indicators.about),
 }
 
