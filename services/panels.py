@@ -72,10 +72,5 @@ def eligible(session: Session, assessment_id: int, on: date) -> tuple[set[int], 
 
 
 def panel_rules(ground: Ground) -> PanelRules:
-    """What the act asks of a session's composition and vote (N-41, N-49)."""
-    panel = ground.law.panels[ground.evaluation.panel or ""]
-    return PanelRules(
-        int(panel.get("members_min") or 0),
-        bool(panel.get("odd")),
-        ground.law.decision("votes_needed", "all_members") == "all_members",
-    )
+    """What the act asks of the composition and the vote of this evaluation's panel (N-41, N-49, M-13, M-47)."""
+    return PanelRules.of(ground.law, ground.evaluation.panel or "")

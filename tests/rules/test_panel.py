@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from rules.errors import Incomplete, NotAllowed
 from rules.panel import Member, PanelRules, check_composition, count_votes
+from rules.stages import Walk
 from services.calibration import panel_rules
 from services.ground import Ground
 from tests.nchr import CALENDAR, Q3, body, law_of
 
-RULES = PanelRules(least=3, odd=True)
-PRESENT = PanelRules(least=3, odd=True, all_vote=False)
+RULES = PanelRules.of(law_of(), "calibration")
+PRESENT = PanelRules.of(law_of(N_Q17="b"), "calibration")
 EVALUATORS, HR = {1, 2, 3, 4, 5, 6}, {10, 11}
 BARRED = {20: "the person disagrees with the mark", 21: "the person evaluated", 6: "the person marked the sheet"}
 
@@ -34,8 +35,10 @@ def check(members: list[Member], rules: PanelRules = RULES) -> None:
 
 @pytest.mark.rule("N-41")
 def test_the_rules_come_from_the_act() -> None:
-    assert panel_rules(Ground(Q3, law_of(), CALENDAR, body())) == RULES
-    assert panel_rules(Ground(Q3, law_of(N_Q17="b"), CALENDAR, body())) == PRESENT
+    evaluation = law_of().evaluation()
+    assert panel_rules(Ground(Q3, law_of(), CALENDAR, body(), evaluation, Walk.of(evaluation))) == RULES
+    assert (RULES.least, RULES.odd, RULES.all_vote, RULES.hr_members) == (3, True, True, 1)
+    assert (PRESENT.least, PRESENT.odd, PRESENT.all_vote, PRESENT.of_members) == (3, True, False, False)
 
 
 @pytest.mark.rule("N-41", "N-43")
