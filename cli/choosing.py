@@ -52,7 +52,8 @@ def governing(
 
 
 def _latest(act: Act, organisation: Organisation) -> date:
-    starts = [day for key, day in organisation.in_force_from.items() if any(r.id == key for r in act.revisions)]
+    governing = {revision.id for revision in act.revisions if not revision.repeals}
+    starts = [day for key, day in organisation.in_force_from.items() if key in governing]
     return max(starts, default=act.revisions[-1].date)
 
 

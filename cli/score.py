@@ -72,7 +72,9 @@ def read_sheet(file: Path) -> SheetFile:
     period = data["period"]
     asked = str(period) if isinstance(period, int | Decimal) else fields.text("period")
     rest = {key: value for key, value in data.items() if key not in ("form", "period", "person")}
-    return SheetFile(fields.text("form"), Period.parse(asked), rest)
+    # a form may have a number for its name
+    form = str(data["form"]) if isinstance(data["form"], int | Decimal) else fields.text("form")
+    return SheetFile(form, Period.parse(asked), rest)
 
 
 def _data(file: Path) -> Mapping[str, Any]:

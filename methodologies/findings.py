@@ -52,12 +52,13 @@ def _evaluation_findings(act: Act, one: Evaluation) -> Iterator[str]:
         yield f"completed_by: '{one.completed_by}' is no event of this path."
     named = [("forms", choice.form) for choice in one.forms]
     named += [("deadlines", name) for name in one.deadlines.values()]
-    named += [("parameters", name) for name in one.exemptions]
+    exemptions = (*one.exemptions, *(name for choice in one.forms for name in choice.exemptions))
+    named += [("parameters", name) for name in exemptions]
     named += [("panels", one.panel)] if one.panel else []
     for section, name in named:
         if not _known(act, section, name):
             yield f"{section} has no '{name}'."
-    for name in one.exemptions:
+    for name in exemptions:
         if name not in EXEMPTIONS:
             yield f"exemptions: the program cannot judge '{name}'; it can: {', '.join(EXEMPTIONS)}."
 
@@ -95,6 +96,8 @@ def _deadline_findings(act: Act) -> Iterator[str]:
         for rule in (value for _, value in dated.values if isinstance(value, DeadlineRule)):
             if rule.revision is not None and rule.revision not in revisions:
                 yield f"{act.id}, {rule.id}: there is no revision '{rule.revision}'."
+            if rule.follows is not None and not _known(act, "deadlines", rule.follows):
+                yield f"{act.id}, {rule.id}: there is no deadline '{rule.follows}'."
             for question in rule.readings:
                 if question not in act.readings:
                     yield f"{act.id}, {rule.id}: there is no reading '{question}'."

@@ -64,12 +64,18 @@ def _assemble(
         content_hash=_hash(act, organisation, readings),
         revisions=revisions,
         tables=act.tables,
-        evaluations={key: one for key, one in act.evaluations.items() if _holds(one, revision)},
+        evaluations={key: _completed(one, readings) for key, one in act.evaluations.items() if _holds(one, revision)},
         plans=act.plans,
         panels=_held(act.panels, revision, day),
         consequences=act.consequences,
         left_to_body=act.left_to_body,
     )
+
+
+def _completed(one: Evaluation, readings: Mapping[str, Reading]) -> Evaluation:
+    """The evaluation with the event that completes it as the body reads the act (X-Q5, M-Q17)."""
+    chosen = next((reading.chosen for reading in readings.values() if reading.decides == "completion"), one.completed_by)
+    return replace(one, completed_by=chosen)
 
 
 def _fits(act: Act, organisation: Organisation) -> None:
@@ -212,7 +218,16 @@ def _held(table: Mapping[str, Dated], revision: Revision, day: date) -> dict[str
 
 
 def _deadlines(act: Act, revision: Revision, day: date, organisation: Organisation) -> dict[str, DeadlineRule]:
-    return _held(act.deadlines, revision, day) | {rule.id: rule for rule in organisation.house_deadlines}
+    held = _held(act.deadlines, revision, day)
+    # the terms of an order itself belong to that order, whatever wording governs
+    orders = {name: one.values[-1][1] for name, one in act.deadlines.items() if _of_an_order(one)}
+    both = {name: held.get(name) or orders[name] for name in act.deadlines if name in held or name in orders}
+    return both | {rule.id: rule for rule in organisation.house_deadlines}
+
+
+def _of_an_order(deadline: Dated) -> bool:
+    last = deadline.values[-1][1]
+    return isinstance(last, DeadlineRule) and last.revision is not None
 
 
 def _worded(form: Form, readings: Mapping[str, Reading]) -> Form:

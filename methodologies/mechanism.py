@@ -105,7 +105,10 @@ def _form_choice(item: Item) -> FormChoice:
     parts = item.fields("form", "evaluator", "rules", "point", optional=(*SELECTORS, "exemptions"))
     selectors = {key: _selector(key, part) for key, part in parts.items() if key in SELECTORS}
     evaluator = parts["evaluator"].one_of(EVALUATORS)
-    return FormChoice(parts["form"].text(), evaluator, selectors, parts["rules"].texts(), parts["point"].text())
+    exemptions = parts["exemptions"].texts() if "exemptions" in parts else ()
+    return FormChoice(
+        parts["form"].text(), evaluator, selectors, parts["rules"].texts(), parts["point"].text(), exemptions
+    )
 
 
 def _selector(key: str, item: Item) -> Any:

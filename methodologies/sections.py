@@ -17,7 +17,7 @@ from rules.methods import METHODS
 from rules.terms import COUNTABLE
 
 TERM_UNITS = tuple(dict.fromkeys(unit for unit, _ in COUNTABLE))
-_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+_IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_]*")
 _DATE_AMOUNT = re.compile(r"(\d{4}-)?\d{2}-\d{2}")
 
 
@@ -217,7 +217,7 @@ def _deadline(entry: tuple[str, Item]) -> Dated:
         "actor",
         "obligation",
         "values",
-        optional=("right", "keep", "revision", "quarters", "readings"),
+        optional=("right", "keep", "revision", "quarters", "readings", "follows"),
     )
     rules, point = parts["rules"].texts(), parts["point"].text()
 
@@ -249,6 +249,7 @@ def deadline_rule(
         quarters=tuple(each(parts["quarters"].items(), _quarter)) if "quarters" in parts else (),
         revision=parts["revision"].text() if "revision" in parts else None,
         readings=parts["readings"].texts() if "readings" in parts else (),
+        follows=parts["follows"].text() if "follows" in parts else None,
     )
 
 

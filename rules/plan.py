@@ -88,15 +88,19 @@ class Planner:
 
     Attributes:
         exemptions: the parameters that leave a servant out, in the act's order, each with its source.
+        of_line: the same for the servants of one line of "who evaluates whom", in the order of the lines.
         month_only: the days actually worked do not decide (reading N-Q8).
+        plan: the period an individual plan is for (reading U-Q2).
         dismissed: the rules and the point under which the dismissed are evaluated without participation, if any.
     """
 
     period: Period
     evaluation: Evaluation
     exemptions: tuple[Value, ...]
+    of_line: tuple[tuple[Value, ...], ...]
     month_only: bool
     dismissed: tuple[tuple[str, ...], str] | None
+    plan: Period
 
     @classmethod
     def under(cls, law: Law, period: Period, evaluation: Evaluation | None = None) -> Planner:
@@ -111,18 +115,20 @@ class Planner:
             period,
             one,
             tuple(law.dated(name) for name in one.exemptions),
+            tuple(tuple(law.dated(name) for name in line.exemptions) for line in one.forms),
             law.decision("tenure_and_days", "both") == "month_only",
             (of_dismissed.rules, of_dismissed.point) if of_dismissed else None,
+            Period(period.year) if law.decision("plan_period") == "year" else period,
         )
 
     def decide(self, servant: Servant) -> Planned | None:
         """How the servant takes part; None for those the act does not speak of (outside corps B, not in the period)."""
         if not servant.category or not self._in_period(servant):
             return None
-        choice = next((one for one in self.evaluation.forms if fits(servant, one.selectors)), None)
-        if choice is None:
+        place = next((n for n, one in enumerate(self.evaluation.forms) if fits(servant, one.selectors)), None)
+        if place is None:
             return None
-        exempt = self._exemption(servant)
+        choice, exempt = self.evaluation.forms[place], self._exemption(servant, self.of_line[place])
         if exempt:
             rules, note = exempt
             return self._planned(servant, True, "", None, rules, note)
@@ -160,8 +166,8 @@ class Planner:
         ended = servant.ended_on
         return servant.started_on <= self.period.last_day and (ended is None or ended >= self.period.first_day)
 
-    def _exemption(self, servant: Servant) -> Exemption | None:
-        for value in self.exemptions:
+    def _exemption(self, servant: Servant, of_line: tuple[Value, ...]) -> Exemption | None:
+        for value in (*self.exemptions, *of_line):
             found = EXEMPTIONS[value.name](self, servant, value)
             if found:
                 return value.rules, found
@@ -196,6 +202,13 @@ class Planner:
             return None
         return f"on probation until {servant.probation_until} ({_pt(value)})"
 
+    def no_plan(self, servant: Servant, value: Value) -> str | None:
+        """Appointed so late in the period of the plan that none is made for the rest of it (U-40)."""
+        start, end, months = servant.started_on, self.plan.last_day, int(value.value)
+        if start <= self.plan.first_day or a_month_after(start, months) <= end + _DAY:
+            return None
+        return f"appointed on {start}: less than {months} months are left to {end}, so no plan is made ({_pt(value)})"
+
     def _no_evaluator(self, servant: Servant, choice: FormChoice) -> str:
         who = choice.evaluator.replace("_", " ").replace("unit head", "head of the unit")
         return (
@@ -209,6 +222,7 @@ EXEMPTIONS: Mapping[str, Callable[[Planner, Servant, Value], str | None]] = {
     "min_tenure_in_position": Planner.no_tenure,
     "min_days_actually_worked": Planner.few_days,
     "probation_not_evaluated": Planner.on_probation,
+    "min_remaining_period_for_kpi": Planner.no_plan,
 }
 
 

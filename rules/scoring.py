@@ -11,11 +11,11 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from rules.errors import Incomplete, NotFound, RuleError
-from rules.grades import EXACT, ROUNDING, Grade, mean_of, plain, unit
-from rules.law import Label, Law, Option
+from rules.errors import Incomplete, NotFound
+from rules.grades import EXACT, ROUNDING, Grade, plain, unit
+from rules.law import Label, Law
 from rules.period import Period
-from rules.scale import Outcome, Scale, rules_of
+from rules.scale import Outcome, Scale
 
 _PREFIX = "sanction_"
 #: the decisions that change what is computed from the same marks; the others change what may be entered
@@ -97,49 +97,6 @@ def score(law: Law, sheet: Sheet) -> Score:
     outcome, lines, asked = _computed(scale, sheet, cap)
     others = _others(scale, sheet, cap, outcome)
     return _result(outcome, (*notes, *lines, *outcome.working), scale.used(*asked), others)
-
-
-def annual(law: Law, quarters: Mapping[Period, Decimal | None]) -> Score:
-    """The annual mark, in points: the mean of the evaluated quarters of one year (N-11, N-12).
-
-    Quarters without an evaluation are absent or None and are left out (N-Q13); no limit of a sanction applies
-    to the year itself (N-Q5).
-
-    Raises:
-        Incomplete: no quarter was evaluated, or one is missing where the reading N-Q13 asks for all.
-        RuleError: the periods are not quarters of one year.
-    """
-    marks = {period: mark for period, mark in sorted(quarters.items()) if mark is not None}
-    _check_quarters(law, quarters, marks)
-    total = sum(marks.values(), Decimal(0))
-    mean = mean_of(total, len(marks))
-    scale = law.scale(annual_scale(law))
-    own = scale.place(mean)
-    used = law.reason((*rules_of(law, "annual_method"), *scale.rules), "", "missing_periods", scale.reading or "")
-    working = (
-        *(f"{period}: {plain(mark)}" for period, mark in marks.items()),
-        f"{plain(total)} / {len(marks)} = {plain(mean)}",
-        *own.lines,
-    )
-    others = []
-    for option in options_of(law, scale.reading):
-        other = scale.place(mean, option.id)
-        if (other.score, other.grade) != (own.score, own.grade):
-            outcome = Outcome(mean, other.score, other.grade, ())
-            others.append(_alternative(scale.reading or "", option.letter, option.says, outcome, own.grade))
-    outcome = Outcome(mean, own.score, own.grade, ())
-    return _result(outcome, working, (used.rules, used.readings), tuple(others))
-
-
-def annual_scale(law: Law) -> str | None:
-    """The name of the scale on which the annual mark of the first evaluation is read."""
-    first = next(iter(law.evaluations.values()), None)
-    return first.annual.get("scale") if first else None
-
-
-def options_of(law: Law, question: str | None) -> tuple[Option, ...]:
-    """The permitted answers to an open question; none where there is no question."""
-    return law.readings[question].options if question and question in law.readings else ()
 
 
 def _result(
@@ -283,21 +240,3 @@ def _unknown_row(scale: Scale, sheet: Sheet) -> NotFound:
     return NotFound(
         f"{scale.law.act}, form {scale.form.id}: there is no row {unknown}; its rows are {rows} ({', '.join(scale.form.rules)})."
     )
-
-
-def _check_quarters(law: Law, quarters: Mapping[Period, Any], marks: Mapping[Period, Decimal]) -> None:
-    point = f"{law.act}, {law.dated('annual_method').point}"
-    rule, missing = ", ".join(rules_of(law, "annual_method")), law.deciding("missing_periods")
-    why = f"reading {missing.id}" if missing else rule
-    if any(period.quarter is None for period in quarters) or len({period.year for period in quarters}) > 1:
-        given = ", ".join(map(str, quarters))
-        raise RuleError(f"{point}: the annual mark is the mean of quarters of one year, not of {given} ({rule}).")
-    if not marks:
-        raise Incomplete(f"{point}: no quarter was evaluated, so there is no annual mark ({why}).")
-    whole = len(Period(next(iter(marks)).year).quarters)
-    if law.decision("missing_periods") == "all_required" and len(marks) < whole:
-        raise Incomplete(f"{point}: a quarter was not evaluated, so there is no annual mark ({why}).")
-    for period, mark in marks.items():
-        if not isinstance(mark, Decimal) or not law.value("mark_min") <= mark <= law.value("mark_max"):
-            rule = ", ".join(rules_of(law, "mark_max"))
-            raise RuleError(f"{point}: the mark {mark!r} of {period} is no mark of this scale ({rule}).")

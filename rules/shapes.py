@@ -106,6 +106,7 @@ class DeadlineRule:
         revision: the wording whose own signing or publication is the anchor.
         readings: open questions that decide which event the anchor is.
         quarters: the quarters of a year it is for; empty: every period.
+        follows: id of the deadline whose last day is the anchor.
     """
 
     id: str
@@ -123,6 +124,7 @@ class DeadlineRule:
     revision: str | None = None
     readings: tuple[str, ...] = ()
     quarters: tuple[int, ...] = ()
+    follows: str | None = None
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def due(law: Law, rule: DeadlineRule, calendar: WorkCalendar, period: Period, an
         NotInForce: the term leaves the years of the working-day calendar.
         RuleError: an event's date was given that follows from the period and differs from it.
     """
-    anchor_date, missing = _anchor(law, rule, period, anchors)
+    anchor_date, missing = _anchor(law, rule, calendar, period, anchors)
     if missing is None and rule.amount is None:
         missing = f"{_name(law, rule)}: the text gives no number of days for '{rule.id}'."
     if missing is not None or anchor_date is None:
@@ -108,7 +108,7 @@ _FROM_PERIOD: Mapping[str, Callable[[Period], date | None]] = {
 
 
 def _anchor(
-    law: Law, rule: DeadlineRule, period: Period, anchors: Mapping[str, date]
+    law: Law, rule: DeadlineRule, calendar: WorkCalendar, period: Period, anchors: Mapping[str, date]
 ) -> tuple[date | None, str | None]:
     if rule.quarters and period.quarter and period.quarter not in rule.quarters:
         own = ", ".join(map(str, rule.quarters))
@@ -118,6 +118,9 @@ def _anchor(
         return _from_period(law, rule, period, given)
     if given is not None:
         return given, None
+    if rule.follows:
+        other = due(law, law.deadline(rule.follows), calendar, period, anchors)
+        return other.due, other.missing
     if rule.anchor in ("order_signed", "state_registration", "first_official_publication") and rule.revision:
         return _from_revision(law, rule)
     return (
@@ -127,16 +130,24 @@ def _anchor(
 
 
 def _from_period(law: Law, rule: DeadlineRule, period: Period, given: date | None) -> tuple[date | None, str | None]:
-    day = _FROM_PERIOD[rule.anchor](period)
+    usual = _FROM_PERIOD[rule.anchor](period)
+    day = _plan_start(law, rule, period) or usual
     if day is None:
         why = f"'{rule.id}' belongs to a quarter, and {period} is a year; ask for one quarter"
         return None, f"{_name(law, rule)}: {why}."
-    if given is not None and given != day:
+    if given is not None and given not in (day, usual):
         raise RuleError(
             f"{_name(law, rule)}: '{rule.anchor}' follows from the period {period} and is {day}, "
             f"not {given}; leave it out or ask for another period."
         )
-    return day, None
+    return given or day, None
+
+
+def _plan_start(law: Law, rule: DeadlineRule, period: Period) -> date | None:
+    """The start of the period a plan is for, where the act asks whether that is the year or the quarter (U-Q2)."""
+    plan = law.deciding("plan_period")
+    asked = plan is not None and rule.anchor == "evaluation_period_start" and set(plan.ids) & set(rule.readings)
+    return date(period.year, 1, 1) if plan and asked and plan.chosen == "year" else None
 
 
 def _from_revision(law: Law, rule: DeadlineRule) -> tuple[date | None, str | None]:
@@ -149,10 +160,10 @@ def _from_revision(law: Law, rule: DeadlineRule) -> tuple[date | None, str | Non
     # only a wording in force from the very day of publication tells us that day
     if revision.in_force_from is not None and rule.amount == 0:
         return revision.in_force_from, None
-    return None, (
-        f"{_name(law, rule)}: the day of first official publication of {revision.title} is not printed; set "
-        f"in_force_from.{revision.id} in the organisation file of {law.organisation}."
-    )
+    unknown = f"{_name(law, rule)}: the day of first official publication of {revision.title} is not printed"
+    if revision.in_force_from is not None:
+        return None, f"{unknown}; it is in force here from {revision.in_force_from} (in_force_from.{revision.id})."
+    return None, f"{unknown}; set in_force_from.{revision.id} in the organisation file of {law.organisation}."
 
 
 def _name(law: Law, rule: DeadlineRule) -> str:
@@ -171,7 +182,15 @@ def _working_after(law: Law, rule: DeadlineRule, calendar: WorkCalendar, start: 
 
 
 def _working_before(law: Law, rule: DeadlineRule, calendar: WorkCalendar, end: date) -> date:
+    if _within(law, rule):
+        return calendar.before(end, 0)
     return calendar.before(end + _counted(law) * _DAY, int(rule.amount or 0))
+
+
+def _within(law: Law, rule: DeadlineRule) -> bool:
+    """Will any day of the term do (M-Q15)? Then the last of them is the deadline."""
+    asked = law.deciding("notice_before")
+    return asked is not None and asked.chosen == "within" and bool(set(asked.ids) & set(rule.readings))
 
 
 def _calendar_after(law: Law, rule: DeadlineRule, calendar: WorkCalendar, start: date) -> date:

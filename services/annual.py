@@ -18,10 +18,10 @@ from models.base import stamp
 from models.bulk import insert_rows
 from models.journal import record
 from models.sql import execute
+from rules.annual import annual
 from rules.errors import Incomplete, NotNow
 from rules.law import Law
 from rules.period import Period
-from rules.scoring import annual
 from rules.terms import due
 
 _COLUMNS = (

@@ -12,7 +12,7 @@ from typing import Any
 
 from rules.errors import NotFound
 from rules.law import Form, Law
-from rules.methods import indicators, kpi_count, marks, points, weighted_year
+from rules.methods import indicators, kpi_count, kpi_marks, marks, points, survey, weighted_year
 from rules.period import Period
 from rules.scoring import Score
 
@@ -38,6 +38,8 @@ class Method:
 METHODS: Mapping[str, Method] = {
     "mean_of_marks": Method(marks.FIELDS, marks.read, marks.score, marks.empty, marks.about),
     "kpi_count": Method(kpi_count.FIELDS, kpi_count.read, kpi_count.score, kpi_count.empty, kpi_count.about),
+    "kpi_marks": Method(kpi_marks.FIELDS, kpi_marks.read, kpi_marks.score, kpi_marks.empty, kpi_marks.about),
+    "survey": Method(survey.FIELDS, survey.read, survey.score, survey.empty, survey.about),
     "points": Method(points.FIELDS, points.read, points.score, points.empty, points.about),
     "weighted_year": Method(
         weighted_year.FIELDS, weighted_year.read, weighted_year.score, weighted_year.empty, weighted_year.about

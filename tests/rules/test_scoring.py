@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.annual import annual
 from rules.errors import Incomplete, NotFound, NotInForce, RuleError
 from rules.law import Law
 from rules.methods import method_of
 from rules.period import Period
-from rules.scoring import Sanction, Score, Sheet, annual, score
+from rules.scoring import Sanction, Score, Sheet, score
 from tests.nchr import Q3, law_of
 
 D = Decimal

@@ -68,7 +68,8 @@ def test_every_event_names_a_rule_of_its_act(act: str, one: Evaluation) -> None:
 @pytest.mark.parametrize(("act", "one"), KINDS)
 def test_nothing_after_the_evaluators_signature_makes_a_person_exempt(act: str, one: Evaluation) -> None:
     walk = Walk.of(one)
-    before = walk.before("marked")
+    # a survey has no one signature: it is over when it is computed
+    before = walk.before("marked" if "marked" in one.path else "computed")
     assert set(walk.steps["exempted"].moves) == before
     assert set(walk.steps["replaced"].moves) == set(walk.steps["designated"].moves) == before
 
