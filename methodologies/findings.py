@@ -27,9 +27,25 @@ def of(act: Act) -> Iterator[str]:
             f"{act.id}, evaluations.{evaluation.id}: {fault}" for fault in _evaluation_findings(act, evaluation)
         )
     yield from _form_findings(act)
+    yield from _consequence_findings(act)
     yield from _scale_findings(act)
     yield from _deadline_findings(act)
     yield from _sanction_findings(act)
+
+
+def _consequence_findings(act: Act) -> Iterator[str]:
+    for one in act.consequences.values():
+        where, on = f"{act.id}, consequences.{one.id}", one.get("on") or {}
+        if on.get("evaluation") is not None and not _known(act, "evaluations", on["evaluation"]):
+            yield f"{where}: there is no evaluation '{on['evaluation']}'."
+        if one.get("deadline") is not None and not _known(act, "deadlines", one.get("deadline")):
+            yield f"{where}: there is no deadline '{one.get('deadline')}'."
+        for question, option in (one.get("under") or {}).items():
+            if question not in act.readings:
+                yield f"{where}: there is no reading '{question}'."
+            elif option not in {known.id for known in act.readings[question].options}:
+                yield f"{where}: the reading {question} has no option '{option}'."
+        yield from (f"{where}: the rule '{rule}' is not in the list of rules." for rule in one.rules if act.rules and rule not in act.rules)
 
 
 def _known(act: Act, section: str, name: str) -> bool:
