@@ -45,7 +45,8 @@ def _consequence_findings(act: Act) -> Iterator[str]:
                 yield f"{where}: there is no reading '{question}'."
             elif option not in {known.id for known in act.readings[question].options}:
                 yield f"{where}: the reading {question} has no option '{option}'."
-        yield from (f"{where}: the rule '{rule}' is not in the list of rules." for rule in one.rules if act.rules and rule not in act.rules)
+        unknown = [rule for rule in one.rules if act.rules and rule not in act.rules]
+        yield from (f"{where}: the rule '{rule}' is not in the list of rules." for rule in unknown)
 
 
 def _known(act: Act, section: str, name: str) -> bool:
