@@ -159,7 +159,8 @@ class _WorkedDays:
                 session, ("SELECT person_id, days FROM worked_days WHERE period = :p"), {"p": str(period)}
             )
         }
-        away = tuple(ground.law.value("absences_not_worked"))
+        # an act that asks for no days actually worked names no absences either
+        away = tuple(ground.law.value("absences_not_worked")) if "absences_not_worked" in ground.law.values else ()
         self.absences: dict[int, list[tuple[date, date]]] = defaultdict(list)
         for person, kind, first, last in execute(
             session,
