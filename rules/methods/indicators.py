@@ -227,7 +227,9 @@ def score(law: Law, sheet: IndicatorSheet) -> Score:
     found = counting.results()
     table, scale, most = law.table(form.options["indicators"]), law.scale(form.options["scale"]), form.options["most"]
     rules = (*form.rules, *table.rules, *scale.rules, *law.dated(most).rules)
-    asked = (_COUNTED, _CONTRADICTORY) if counting.counted != "effective_only" else (_COUNTED,)
+    below = any(grade is not None and grade != scale.bands[0] for grade, _ in found.values())
+    asked = (_COUNTED, *((_CONTRADICTORY,) if counting.counted != "effective_only" else ()))
+    asked += tuple(form.options.get("readings_below", ())) if below else ()
     used = law.reason(tuple(dict.fromkeys(rules)), form.annex, *asked)
     missing = _missing(law, form, sheet, {key: grade for key, (grade, _) in found.items()}, scale)
     return Score(
