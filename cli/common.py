@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ By = Annotated[str, typer.Option(help="Personnel number of the person who does t
 At = Annotated[
     str | None, typer.Option(help="When it happened, as 2026-10-20T17:30 in the body's time; left out: now.")
 ]
+Day = Annotated[str | None, typer.Option(help="A day, as 2026-12-01; only where the act leaves it to the schedule.")]
 
 
 def when(at: str | None, zone: str) -> datetime:
@@ -38,6 +39,16 @@ def when(at: str | None, zone: str) -> datetime:
     if moment > now:
         raise typer.BadParameter(f"{at} lies in the future; an act is recorded when it happened.")
     return moment
+
+
+def a_day(text: str | None) -> date | None:
+    """A real calendar day given on the command line, or None."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a day; write 2026-10-20.") from None
 
 
 def as_of(at: str | None, zone: str) -> datetime:

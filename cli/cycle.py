@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.common import At, By, Json, Key, when
+from cli.common import At, By, Day, Json, Key, a_day, when
 from cli.printing import as_json, line, table
 from methodologies import load, read_organisation
 from models.schema import upgrade
 from models.work import database_url, reading, work
-from rules.errors import NotFound
+from rules.errors import Incomplete, NotFound
 from rules.period import Period
 from services import advance, facts, officials, retention, sheets
 from services import cycle as cycles
@@ -33,6 +33,8 @@ def open_cycle(
     by: By,
     organisation: Annotated[Path | None, typer.Option(help="The body's own file.")] = None,
     evaluation: Annotated[str | None, typer.Option(help="Kind of evaluation; otherwise the act's first.")] = None,
+    starts: Day = None,
+    ends: Day = None,
     at: At = None,
     json: Json = False,
 ) -> None:
@@ -44,7 +46,23 @@ def open_cycle(
         upgrade(database_url())
     with work() as session:
         actor = f"person/{facts.person_id(session, by)}"
-        key = cycles.open_cycle(session, file, body.act, period, when(at, body.time_zone), actor, evaluation)
+        key = cycles.open_cycle(
+            session, file, body.act, period, when(at, body.time_zone), actor, evaluation, (a_day(starts), a_day(ends))
+        )
+    with reading() as session:
+        _show(cycles.status(session, key), json)
+
+
+@app.command()
+def schedule(key: Key, by: By, starts: Day = None, ends: Day = None, at: At = None, json: Json = False) -> None:
+    """Set the first and the last day of the evaluation in a draft schedule."""
+    first = a_day(starts)
+    if first is None:
+        raise Incomplete("Give the first day of the evaluation: --starts 2026-12-01.")
+    with work() as session:
+        moment = when(at, find_cycle(session, key).time_zone)
+        actor = f"person/{facts.person_id(session, by)}"
+        cycles.set_schedule(session, key, first, a_day(ends), moment, actor)
     with reading() as session:
         _show(cycles.status(session, key), json)
 

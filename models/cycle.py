@@ -28,6 +28,7 @@ class Cycle(SQLModel, table=True):
         evaluation: which kind of evaluation of the act this cycle does: "quarter", "kpi".
         stage: draft, approved, running, closed.
         law_hash, calendar_hash, organisation_hash: keys of PinnedText.
+        starts_on, ends_on: the days of the schedule, where the act leaves them to it.
         advanced_at: the instant of the last finished advance.
         staff_seen: the last staff import the plan has followed.
         tracker_run: the id of its projection in Prefect, if any.
@@ -51,6 +52,8 @@ class Cycle(SQLModel, table=True):
     approved_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     approved_by: str | None = None
     closed_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    starts_on: date | None = None
+    ends_on: date | None = None
     advanced_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     staff_seen: int = 0
     tracker_run: str | None = None

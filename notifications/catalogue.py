@@ -59,6 +59,8 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind("evaluation_announced", "tells the evaluatee that the evaluation takes place, and until when",
              ("N-25",), "pt 15(4)", ("due",)),
+        Kind("evaluation_scheduled", "tells the evaluator when the evaluation begins, before it does",
+             ("M-46", "J-22"), "pts 29, 14", ("start", "due")),
         Kind("sheets_waiting", "tells the evaluator how many sheets wait", ("N-29",), "pt 17 para 1",
              ("due",)),
         Kind("marks_reminder", "reminds the evaluator before the target day", ("N-10", "N-25"), "pt 4 para 1",

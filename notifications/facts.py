@@ -54,6 +54,7 @@ FIELDS: dict[str, Field] = {
     "portal": Field("the portal's address, https, without a query", _shaped(_PORTAL), "https://bagalau.example.kz",
                     "https://" + "b" * 80 + ":65535/" + "b" * 40),
     "due": Field("the last day, as 2026-10-20", _parsed(date.fromisoformat, 10), "2026-10-20", "2026-09-30"),
+    "start": Field("the first day, as 2026-10-20", _parsed(date.fromisoformat, 10), "2026-10-12", "2026-09-30"),
     "target": Field("the safe last day, as 2026-10-20", _parsed(date.fromisoformat, 10), "2026-10-19", "2026-09-30"),
     "received": Field("the day something was received, as 2026-10-20", _parsed(date.fromisoformat, 10), "2026-10-21",
                       "2026-09-30"),

@@ -25,7 +25,7 @@ class Verdict:
 
     Attributes:
         deadline: id of the act's deadline; due: last day, as text; reason: the law behind it.
-        counts: verdict -> number of people.
+        counts: verdict -> number of people. right: a right of the person; not using it is no breach.
     """
 
     deadline: str
@@ -33,3 +33,4 @@ class Verdict:
     point: str
     reason: str
     counts: dict[str, int]
+    right: bool = False

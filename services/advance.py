@@ -22,7 +22,7 @@ from services.door import move
 from services.facts import channels_for
 from services.ground import find_cycle, ground_of
 from services.officials import holder
-from services.terms import term_for
+from services.terms import role_term
 
 ACTOR = "system/advance"
 
@@ -43,11 +43,27 @@ def refresh_plan(session: Session, key: str, now: datetime) -> int:
 
 
 def notify_participants(session: Session, key: str, now: datetime) -> int:
-    """Tell every evaluatee that the evaluation takes place (N-25)."""
+    """Tell those whom the act names that the evaluation takes place (N-25, U-46, M-46, J-22)."""
     cycle = find_cycle(session, key)
+    ground = ground_of(session, cycle)
     moved = move(session, "notified", cycle.id or 0, now, ACTOR, reason="the evaluation was announced")
-    if moved:
-        due = term_for(session, cycle.id or 0, "quarterly_evaluation")
+    told = ground.evaluation.options.get("notify", ["evaluatee"])
+    due = role_term(session, cycle, "evaluation")
+    if moved and "evaluator" in told:
+        first = cycles.first_day(cycle, ground)
+        notify(
+            session,
+            "evaluation_scheduled",
+            cycle.id or 0,
+            now,
+            params={"c": cycle.id},
+            counted=True,
+            select="SELECT 0 AS assessment_id, marker_id AS recipient_id, COUNT(*) AS count FROM assessment"
+            " WHERE cycle_id = :c AND stage = 'notified' AND marker_id IS NOT NULL GROUP BY marker_id",
+            facts={"period": cycle.period, "start": str(first), "due": str(due.due)},
+            channels=channels_for(ground, "evaluation_scheduled"),
+        )
+    if moved and "evaluatee" in told:
         notify(
             session,
             "evaluation_announced",
@@ -63,8 +79,12 @@ def notify_participants(session: Session, key: str, now: datetime) -> int:
 
 
 def open_sheets(session: Session, key: str, now: datetime) -> int:
-    """Send the sheets to the evaluators (N-29)."""
-    return sheets.open_sheets(session, find_cycle(session, key), now, ACTOR)
+    """Send the sheets to those who fill them in, once the first day of the evaluation has come (N-29)."""
+    cycle = find_cycle(session, key)
+    ground = ground_of(session, cycle)
+    if ground.day_of(now) < cycles.first_day(cycle, ground):
+        return 0
+    return sheets.open_sheets(session, cycle, now, ACTOR)
 
 
 _LATE_MARKERS = "SELECT DISTINCT 0 AS assessment_id, marker_id AS recipient_id FROM assessment WHERE cycle_id = :c AND stage = 'open'"
@@ -73,7 +93,7 @@ _LATE_MARKERS = "SELECT DISTINCT 0 AS assessment_id, marker_id AS recipient_id F
 def remind(session: Session, key: str, now: datetime) -> int:
     """Remind evaluators three working days before the target, on it, and every working day after the term (pt 15)."""
     cycle = find_cycle(session, key)
-    term = term_for(session, cycle.id or 0, "quarterly_evaluation")
+    term = role_term(session, cycle, "evaluation")
     ground = ground_of(session, cycle)
     today = ground.day_of(now)
     if term is None or not ground.calendar.is_working(today):
@@ -159,7 +179,7 @@ def call_calibration(session: Session, key: str, now: datetime) -> int:
     done = 0
     waiting = execute(session, "SELECT DISTINCT r.received_at" + _WAITING, {"c": cycle.id}).scalars()
     for day in sorted({ground.day_of(instant(moment)) for moment in waiting}):
-        term = term_for(session, cycle.id or 0, "calibration_decision", day)
+        term = role_term(session, cycle, "decision", day)
         first, last = (stamp(end_of_day(day - timedelta(days=n), ground.zone)) for n in (1, 0))
         done += notify(
             session,
@@ -182,7 +202,7 @@ def close_what_is_settled(session: Session, key: str, now: datetime) -> int:
     params = {"now": stamp(now)}
     done = 0
     for day, first, last in _familiarised_days(session, cycle, ground.organisation.time_zone):
-        term = term_for(session, cycle.id or 0, "calibration_request", day)
+        term = role_term(session, cycle, "request", day)
         if term is None or now < instant(term.due_at):
             continue
         done += move(
@@ -218,8 +238,8 @@ def _familiarised_days(session: Session, cycle: Cycle, zone: str) -> list[tuple[
         as_day(row)
         for row in execute(
             session,
-            ("SELECT anchor_date FROM term WHERE cycle_id = :c AND deadline_id = 'calibration_request' ORDER BY 1"),
-            {"c": cycle.id},
+            ("SELECT anchor_date FROM term WHERE cycle_id = :c AND deadline_id = :d ORDER BY 1"),
+            {"c": cycle.id, "d": ground_of(session, cycle).deadline_id("request")},
         ).scalars()
     ]
     return [(day, stamp(end_of_day(day - timedelta(days=1), zone)), stamp(end_of_day(day, zone))) for day in days]

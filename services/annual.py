@@ -60,7 +60,7 @@ def form_annual(
     """
     body = methodologies.read_organisation(organisation_file) if organisation_file else methodologies.sample(act)
     law = methodologies.law(act, Period(year), body)
-    rule = law.deadline("annual_final_score")
+    rule = law.deadline(law.evaluation().deadlines["annual"])
     last_day = due(law, rule, methodologies.work_calendar(body), Period(year, 4), {}).due
     zone = ZoneInfo(body.time_zone)
     if now.astimezone(zone).date() <= Period(year).last_day:

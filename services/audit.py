@@ -16,8 +16,9 @@ from notifications import one
 from rules.audit import KEPT, LATE, MISSED, NOT_YET, Verdict
 from rules.terms import end_of_day
 from services.facts import channels_for
-from services.ground import find_cycle, ground_of
+from services.ground import Ground, find_cycle, ground_of
 from services.officials import holder
+from services.terms import SCHEDULE_END
 
 
 @dataclass(frozen=True)
@@ -44,32 +45,39 @@ _SESSIONS = (
     " JOIN assessment a ON a.id = s.assessment_id WHERE a.cycle_id = :c"
 )
 
-#: deadline id -> what it binds; the ids are those of the acts' data
+#: role of a deadline in an evaluation, or id of a house deadline -> what it binds
 OBLIGATIONS: dict[str, Obligation] = {
-    "quarterly_evaluation": Obligation(f"{_CASES} AND a.dismissed = false", "a.completed_at"),
-    "evaluation_of_dismissed_employee": Obligation(f"{_CASES} AND a.dismissed = true", "a.completed_at"),
+    "evaluation": Obligation(f"{_CASES} AND a.dismissed = false", "a.completed_at"),
+    "dismissed": Obligation(f"{_CASES} AND a.dismissed = true", "a.completed_at"),
     # who was dismissed after that month could not be familiarised within it: the duty begins with the dismissal
-    "familiarize_dismissed_employee": Obligation(
+    "serve_dismissed": Obligation(
         f"{_CASES} AND a.dismissed = true AND EXISTS (SELECT 1 FROM appointment p WHERE p.id = a.appointment_id"
         " AND p.ended_on <= :due_day)",
         "a.familiarised_at",
     ),
     # said once for a year, with its last quarter
-    "annual_final_score": Obligation(
+    "annual": Obligation(
         "assessment a JOIN cycle y ON y.id = a.cycle_id AND y.period LIKE '%-Q4' WHERE a.cycle_id = :c AND a.result_version > 0",
         "(SELECT MIN(m.at) FROM annual_mark m WHERE m.person_id = a.person_id AND m.act = y.act"
         " AND CAST(m.year AS TEXT) = SUBSTR(y.period, 1, 4))",
     ),
-    "calibration_request": Obligation(_REQUESTS, "r.received_at", "a.familiarised_at", optional=True),
-    "calibration_decision": Obligation(_REQUESTS, "r.decided_at", "r.received_at"),
-    "calibration_session_held": Obligation(
+    "request": Obligation(_REQUESTS, "r.received_at", "a.familiarised_at", optional=True),
+    "decision": Obligation(_REQUESTS, "r.decided_at", "r.received_at"),
+    "session": Obligation(
         f"{_REQUESTS} AND r.state = 'accepted'",
         "(SELECT s.held_at FROM calibration_session s WHERE s.request_id = r.id)",
         "r.received_at",
     ),
-    "protocol_uploaded": Obligation(
+    "protocol": Obligation(
         f"{_SESSIONS} AND s.protocol_signed_at IS NOT NULL", "s.protocol_uploaded_at", "s.protocol_signed_at"
     ),
+    "familiarisation": Obligation(f"{_CASES} AND a.completed_at IS NOT NULL", "a.familiarised_at", "a.completed_at"),
+    "notice": Obligation(
+        _CASES,
+        "(SELECT MIN(e.at) FROM journal_row j JOIN journal_entry e ON e.id = j.entry_id"
+        " WHERE j.assessment_id = a.id AND j.to_stage = 'notified')",
+    ),
+    SCHEDULE_END: Obligation(_CASES, "a.completed_at"),
     "house_sheets_to_evaluators": Obligation(
         _CASES,
         "(SELECT MIN(e.at) FROM journal_row j JOIN journal_entry e ON e.id = j.entry_id"
@@ -82,16 +90,32 @@ OBLIGATIONS: dict[str, Obligation] = {
 }
 
 
+def obligation_of(ground: Ground, deadline_id: str) -> Obligation | None:
+    """What a deadline binds in an evaluation; None where nothing of ours can prove it."""
+    if deadline_id in OBLIGATIONS:
+        return OBLIGATIONS[deadline_id]
+    roles = (role for role, one in ground.evaluation.deadlines.items() if one == deadline_id)
+    return next((OBLIGATIONS[role] for role in map(_whole_year, roles) if role in OBLIGATIONS), None)
+
+
+def _whole_year(role: str) -> str:
+    """evaluation_q4 plays the role of evaluation, in one quarter."""
+    return role[:-3] if role[-3:-1] == "_q" else role
+
+
 def verdicts(session: Session, key: str, now: datetime) -> list[Verdict]:
     """How every deadline of the cycle stands, one line per deadline and day (`rules.audit.verdict` in sets)."""
     cycle = find_cycle(session, key)
+    ground = ground_of(session, cycle)
     found = []
     for term in _terms(session, cycle):
-        obligation = OBLIGATIONS.get(term.deadline_id)
+        obligation = obligation_of(ground, term.deadline_id)
         if obligation:
             counts = _count(session, cycle, term, obligation, now)
             if counts:
-                found.append(Verdict(term.deadline_id, str(term.due), term.point, term.reason, counts))
+                found.append(
+                    Verdict(term.deadline_id, str(term.due), term.point, term.reason, counts, obligation.optional)
+                )
     return found
 
 
@@ -150,7 +174,7 @@ def summary(found: list[Verdict]) -> dict[str, int]:
     total: Counter[str] = Counter({KEPT: 0, LATE: 0, MISSED: 0, NOT_YET: 0})
     for verdict in found:
         if not verdict.deadline.startswith("house_"):
-            right = verdict.deadline in OBLIGATIONS and OBLIGATIONS[verdict.deadline].optional
+            right = verdict.right
             total.update({word: n for word, n in verdict.counts.items() if not right or word == KEPT})
     return dict(total)
 
@@ -171,9 +195,10 @@ class Breach:
 def breaches(session: Session, key: str, now: datetime, limit: int = 1000) -> list[Breach]:
     """Every late or missed obligation of the cycle, oldest deadline first."""
     cycle = find_cycle(session, key)
+    ground = ground_of(session, cycle)
     found: list[Breach] = []
     for term in _terms(session, cycle):
-        obligation = OBLIGATIONS.get(term.deadline_id)
+        obligation = obligation_of(ground, term.deadline_id)
         if obligation and not obligation.optional and len(found) < limit:
             found += _breaches(session, cycle, term, obligation, now, limit - len(found))
     return found
@@ -225,7 +250,7 @@ def _near(ground: Any, one: Verdict, today: Any) -> bool:
 def _alert(session: Session, cycle: Cycle, found: Verdict, urgent: int, hr: int, now: datetime) -> None:
     ground = ground_of(session, cycle)
     # one alert a day for each deadline: its place in the act's list keeps the rounds of one day apart
-    place = list(ground.law.deadlines).index(found.deadline)
+    place = [*ground.law.deadlines, SCHEDULE_END].index(found.deadline)
     one(
         session, "deadline_alert", cycle.id or 0, now, recipient_id=hr, round=ground.day_of(now).toordinal() * 100 + place,
         facts={"period": cycle.period, "point": found.point, "due": found.due, "count": str(urgent)},

@@ -23,7 +23,7 @@ from services.ground import Ground, Known, find_cycle, ground_of, known_cycle
 from services.officials import holder
 from services.panels import barred, eligible, panel_rules, tell
 from services.sessions import Vote, give_feedback, hold, sign_protocol, upload_protocol
-from services.terms import ensure_terms, term_for
+from services.terms import ensure_terms, role_term
 
 __all__ = [
     "GROUNDS",
@@ -75,7 +75,7 @@ def request(session: Session, assessment_id: int, person: int, words: str, now: 
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
     ground.in_order("A request", now, familiarised)
-    term = term_for(session, row.cycle_id, "calibration_request", ground.day_of(familiarised))
+    term = role_term(session, cycle, "request", ground.day_of(familiarised))
     late = now >= instant(term.due_at)
     move_one(
         session,
@@ -129,7 +129,7 @@ def _familiarised_at(session: Session, assessment_id: int) -> datetime | None:
 def _tell_of_request(session: Session, cycle: Known, ground: Ground, row: Any, now: datetime, round: int) -> None:
     day = ground.day_of(now)
     ensure_terms(session, cycle, "calibration_request_received", [day])
-    decision = term_for(session, row.cycle_id, "calibration_decision", day)
+    decision = role_term(session, cycle, "decision", day)
     tell(session, "request_registered", cycle, row.id, row.person_id, now, {"received": str(day)}, round=round)
     official = holder(session, cycle, "appointing_official", day)
     if official is not None:
@@ -203,7 +203,7 @@ def _invite(
     found: CalibrationRequest,
     now: datetime,
 ) -> None:
-    term = term_for(session, row.cycle_id, "calibration_session_held", ground.day_of(found.received_at))
+    term = role_term(session, cycle, "session", ground.day_of(found.received_at))
     facts = {"due": str(term.due)}
     for member in members:
         tell(session, "session_called", cycle, row.id, member.person, now, facts, instant(term.due_at))

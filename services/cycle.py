@@ -21,7 +21,7 @@ from services.facts import must_serve, person_id
 from services.ground import Ground, find_cycle, ground_of, pin
 from services.officials import holder
 from services.plan import plan_people
-from services.terms import plan_terms
+from services.terms import plan_terms, role_term, schedule_terms
 
 
 def open_cycle(
@@ -32,11 +32,15 @@ def open_cycle(
     now: datetime,
     actor: str,
     evaluation: str | None = None,
+    schedule: tuple[date | None, date | None] = (None, None),
 ) -> str:
     """Open a cycle: pin the law, the calendar and the body's file, plan people and deadlines; return its key.
 
     Opening the same cycle again changes nothing and returns the same key. Without `evaluation` the act's first kind
     for such a period is meant; a further kind of the same period has its name in the key.
+
+    Args:
+        schedule: first and last day of the evaluation, where the act leaves them to the schedule.
 
     Raises:
         NotInForce: the act's wording for the period is not known, or no people are known.
@@ -56,6 +60,8 @@ def open_cycle(
         revision=ground.law.revision.id,
         period=str(asked),
         evaluation=one.id,
+        starts_on=schedule[0],
+        ends_on=schedule[1],
         organisation=ground.organisation.key,
         time_zone=ground.organisation.time_zone,
         law_hash=hashes[0],
@@ -138,8 +144,56 @@ def approve_schedule(session: Session, key: str, now: datetime, actor: str) -> N
     )
     if problems:
         raise Incomplete("The schedule cannot be approved: " + "; ".join(problems) + ".")
+    _check_schedule(session, cycle, ground)
+    schedule_terms(session, cycle, ground)
     move_cycle(session, cycle, "schedule_approved", now, actor)
     cycle.approved_at, cycle.approved_by = now, actor
+
+
+def set_schedule(session: Session, key: str, starts_on: date, ends_on: date | None, now: datetime, actor: str) -> None:
+    """Set the days of the evaluation in a draft schedule (N-25, M-45, J-21).
+
+    Raises:
+        NotNow: the schedule is approved already. RuleError: the last day lies before the first.
+    """
+    cycle = find_cycle(session, key)
+    ground = ground_of(session, cycle)
+    target("schedule_approved", cycle.stage, ground.walk.cycle_steps)
+    if ends_on is not None and ends_on < starts_on:
+        raise RuleError(f"The evaluation of {key} cannot end on {ends_on}, before it starts on {starts_on}.")
+    cycle.starts_on, cycle.ends_on = starts_on, ends_on
+    days = f"{starts_on} to {ends_on}" if ends_on else f"from {starts_on}"
+    record(
+        session,
+        "schedule_set",
+        now,
+        actor,
+        cycle_id=cycle.id,
+        rules=ground.step("schedule_approved").rules,
+        reason=days,
+    )
+
+
+def _check_schedule(session: Session, cycle: Cycle, ground: Ground) -> None:
+    """A schedule says the days the act leaves to it.
+
+    Raises:
+        Incomplete: a day is missing. RuleError: the schedule ends after the last day of the act.
+    """
+    how = f"set it with `bagalau cycle schedule {cycle.key} --starts DAY --ends DAY`"
+    last = role_term(session, cycle, "evaluation")
+    source = f"{ground.law.act}, {ground.evaluation.point}"
+    if last is None and cycle.ends_on is None:
+        raise Incomplete(f"{source}: the act gives no last day of the evaluation; {how}.")
+    early = last is not None and as_day(last.due) <= ground.period.last_day
+    if cycle.starts_on is None and (early or ground.announced):
+        why = "is due before its period ends" if early else "is announced before it starts"
+        raise Incomplete(f"{source}: the evaluation {why}, so the schedule must say its first day; {how}.")
+    end = cycle.ends_on or cycle.starts_on
+    if last is not None and end is not None and end > as_day(last.due):
+        raise RuleError(
+            f"The schedule of {cycle.key} ends on {end}, after the last day of the act, {last.due} ({last.reason})."
+        )
 
 
 def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor: str) -> None:
@@ -239,11 +293,19 @@ def set_tracker(session: Session, key: str, run_id: str) -> None:
 
 
 def ready(session: Session, key: str, now: datetime) -> bool:
-    """May the machine work on this cycle now: schedule approved, not closed, the period over in the body's zone?"""
+    """May the machine work on this cycle now: schedule approved, not closed, the first day come in the body's zone?"""
     cycle = find_cycle(session, key)
     if cycle.stage not in ("approved", "running"):
         return False
-    return ground_of(session, cycle).day_of(now) > Period.parse(cycle.period).last_day
+    ground = ground_of(session, cycle)
+    if ground.announced:  # the announcement goes before the start
+        return True
+    return ground.day_of(now) >= first_day(cycle, ground)
+
+
+def first_day(cycle: Cycle, ground: Ground) -> date:
+    """The first day on which sheets lie with people: the schedule's, or the day after the period."""
+    return cycle.starts_on or ground.period.day_after
 
 
 def finish(session: Session, key: str, now: datetime) -> None:

@@ -18,7 +18,7 @@ from rules.stages import target
 from services.door import move, move_one
 from services.facts import channels_for
 from services.ground import Known, ground_of, known_cycle
-from services.terms import ensure_terms, term_for
+from services.terms import ensure_terms, role_term
 
 _CASE = (
     "SELECT id, cycle_id, person_id, form, evaluator_id, marker_id, dismissed, stage, completed_at, released_at, result_version"
@@ -76,7 +76,7 @@ def serve_silent(session: Session, cycle: Known, now: datetime) -> int:
     days = ground_of(session, cycle).organisation.settings.get("serve_silent_after_days")
     if days is None:
         return 0
-    term = term_for(session, cycle.id or 0, "quarterly_evaluation")
+    term = role_term(session, cycle, "evaluation")
     which = "cycle_id = :c AND stage = 'released' AND dismissed = false AND released_at <= :before"
     facts = {"period": cycle.period, "due": str(term.due)}
     return _tell(session, "result_served", cycle, now, which, {"before": stamp(now - timedelta(days=int(days)))}, facts)
@@ -108,7 +108,7 @@ def _tell(
 
 def serve_dismissed(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     """Send the result to every dismissed person by the first usable channel of pt 9; return how many notices (N-19)."""
-    term = term_for(session, cycle.id or 0, "familiarize_dismissed_employee")
+    term = role_term(session, cycle, "serve_dismissed")
     which = "cycle_id = :c AND stage = 'released' AND dismissed = true"
     facts = {"period": cycle.period, "due": str(term.due)}
     return _tell(session, "result_served", cycle, now, which, {}, facts, instant(term.due_at))

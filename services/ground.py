@@ -63,6 +63,12 @@ class Ground:
         return step
 
     @property
+    def announced(self) -> bool:
+        """Must people be told before the evaluation starts (M-46, J-22)?"""
+        notice = self.law.deadlines.get(self.deadline_id("notice") or "")
+        return notice is not None and notice.anchor == "evaluation_start"
+
+    @property
     def scale(self) -> GradeScale | None:
         """The scale on which the results of this evaluation are read; None where it gives no grade."""
         return self.law.scale_of(self.evaluation)

@@ -14,7 +14,7 @@ from rules.terms import end_of_day
 from services.door import move, move_one
 from services.familiarisation import case
 from services.ground import Known, ground_of, known_cycle
-from services.terms import term_for
+from services.terms import role_term
 
 
 def kept_until(session: Session, assessment_id: int) -> tuple[str, str]:
@@ -32,7 +32,7 @@ def _term(session: Session, assessment_id: int) -> Any:
     if row.completed_at is None:
         raise NotNow(f"Assessment {assessment_id} is not completed; its three years have not begun (N-22, pt 12).")
     ground = ground_of(session, known_cycle(session, row.cycle_id))
-    return term_for(session, row.cycle_id, "retention", ground.day_of(instant(row.completed_at)))
+    return role_term(session, known_cycle(session, row.cycle_id), "retention", ground.day_of(instant(row.completed_at)))
 
 
 def dispose(session: Session, assessment_id: int, now: datetime, actor: str) -> None:
@@ -51,8 +51,8 @@ def dispose(session: Session, assessment_id: int, now: datetime, actor: str) -> 
 def dispose_due(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     """Destroy every sheet of a closed cycle whose term of keeping is over; return how many (N-22)."""
     terms = execute(
-        session, "SELECT anchor_date FROM term WHERE cycle_id = :c AND deadline_id = 'retention' AND due_at <= :n",
-        {"c": cycle.id, "n": stamp(now)},
+        session, "SELECT anchor_date FROM term WHERE cycle_id = :c AND deadline_id = :d AND due_at <= :n",
+        {"c": cycle.id, "n": stamp(now), "d": ground_of(session, cycle).deadline_id("retention")},
     )  # fmt: skip
     done = 0
     for day in [as_day(row[0]) for row in terms]:

@@ -23,7 +23,7 @@ from services.door import move, move_one
 from services.facts import channels_for, must_serve, sanctions_of
 from services.ground import Ground, Known, ground_of, known_cycle
 from services.plan import crowded_evaluators
-from services.terms import ensure_terms, term_for
+from services.terms import ensure_terms, role_term
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _tell_markers(
     session: Session, cycle: Known, now: datetime, which: str, params: Mapping[str, Any], round: int = 0
 ) -> None:
     """Tell everybody with open sheets how many wait; those chosen by `which` alone."""
-    term = term_for(session, cycle.id or 0, "quarterly_evaluation")
+    term = role_term(session, cycle, "evaluation")
     notify(
         session, "sheets_waiting", cycle.id or 0, now, params={"c": cycle.id, **params}, counted=True, round=round,
         select="SELECT 0 AS assessment_id, marker_id AS recipient_id, COUNT(*) AS count FROM assessment"

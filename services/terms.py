@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models import Cycle
 from models.base import as_day, instant, stamp
 from models.bulk import insert_rows
 from models.journal import is_postgres
 from models.sql import execute
-from rules.terms import Due, all_due, due
+from rules.terms import Due, all_due, due, end_of_day
 from services.ground import Ground, Known, ground_of
 
 _COLUMNS = (
@@ -87,6 +88,31 @@ def term_for(session: Session, cycle_id: int, deadline_id: str, anchor_date: dat
         ),
         {"c": cycle_id, "d": deadline_id, **({} if anchor_date is None else {"a": anchor_date})},
     ).one_or_none()
+
+
+SCHEDULE_END = "house_schedule_end"
+
+
+def schedule_terms(session: Session, cycle: Cycle, ground: Ground) -> None:
+    """Write the terms that hang on the days of the schedule, and its own last day where it sets one."""
+    if cycle.starts_on is not None:
+        ensure_terms(session, cycle, "evaluation_start", [cycle.starts_on])
+    if cycle.ends_on is None or term_for(session, cycle.id or 0, SCHEDULE_END) is not None:
+        return
+    last, zone = cycle.ends_on, ground.organisation.time_zone
+    target = ground.calendar.on_or_before(last)
+    reason = f"{ground.organisation.key}, schedule approved by the official"
+    row = (cycle.id, SCHEDULE_END, "schedule", last, last, target, stamp(end_of_day(last, zone)), "schedule", "", "",
+           reason, True)  # fmt: skip
+    insert_rows(session, "term", _COLUMNS, [row])
+
+
+def role_term(session: Session, cycle: Known, role: str, anchor_date: date | None = None) -> Any:
+    """The term of the deadline that plays a role in this evaluation; None where the act has none, or none has begun."""
+    deadline_id = ground_of(session, cycle).deadline_id(role)
+    if deadline_id is None and role == "evaluation":  # the act gives no last day: the schedule does
+        return term_for(session, cycle.id or 0, SCHEDULE_END)
+    return None if deadline_id is None else term_for(session, cycle.id or 0, deadline_id, anchor_date)
 
 
 def unscheduled(session: Session, key: str, now: datetime) -> list[tuple[int, datetime]]:

@@ -21,7 +21,7 @@ from rules.period import Period
 from services import cycle as cycles
 from services import evidence, people
 from services.ground import find_cycle, ground_of
-from services.terms import term_for
+from services.terms import role_term
 from settings import settings
 
 #: how many days before the end of the period the cycle is opened
@@ -58,7 +58,7 @@ def _scene(place: Place, clock: Clock, machine: Machine, period: Period, file: S
         [key] = cycles.unclosed(session)
         cycle = find_cycle(session, key)
         ground = ground_of(session, cycle)
-        due = as_day(term_for(session, cycle.id or 0, "quarterly_evaluation").due)
+        due = as_day(role_term(session, cycle, "evaluation").due)
         gone = _gone(file, period, due)
         cast = choose(session, cycle, ground, due, gone, max(len(leaving.CONTACTS) - len(gone), 0))
         session.expunge(cycle)

@@ -47,6 +47,8 @@ def upgrade() -> None:
         sa.Column("approved_at", sa.String(length=27), nullable=True),
         sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("closed_at", sa.String(length=27), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("advanced_at", sa.String(length=27), nullable=True),
         sa.Column("staff_seen", sa.Integer(), nullable=False),
         sa.Column("tracker_run", sqlmodel.sql.sqltypes.AutoString(), nullable=True),

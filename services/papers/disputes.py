@@ -15,7 +15,7 @@ from models.base import as_day
 from models.sql import execute
 from services.papers.facts import Papers
 from services.papers.wording import BARRED, CAPACITY, REFUSAL_GROUND
-from services.terms import term_for
+from services.terms import role_term
 
 _CASE = "SELECT id, person_id, evaluator_id, marker_id, completed_at, released_at FROM assessment WHERE id = :i"
 
@@ -72,7 +72,7 @@ def _order(
     session: Session, papers: Papers, request: CalibrationRequest, row: Any, received: Any, language: str
 ) -> Any:
     made = session.exec(select(CalibrationSession).where(CalibrationSession.request_id == request.id)).one()
-    term = term_for(session, papers.cycle.id or 0, "calibration_session_held", received)
+    term = role_term(session, papers.cycle, "session", received)
     seats = tuple(
         calibration_decision.Seat(
             papers.people[m.person_id].name, papers.people[m.person_id].post[language], CAPACITY[language][m.capacity]
@@ -99,7 +99,7 @@ def protocol(
     request = session.get_one(CalibrationRequest, made.request_id)
     row = _case(session, made.assessment_id)
     signed = papers.ground.day_of(made.protocol_signed_at or made.held_at or made.approved_at)
-    upload = term_for(session, papers.cycle.id or 0, "protocol_uploaded", signed)
+    upload = role_term(session, papers.cycle, "protocol", signed)
     before, after = made.score_before or Decimal(0), made.score_after or Decimal(0)
     return calibration_protocol.CalibrationProtocol(
         body=papers.body(language), act=papers.act(language),

@@ -117,9 +117,9 @@ def test_unknown_kinds_channels_and_languages_are_refused() -> None:
 def test_a_set_rendered_once_says_what_each_alone_would_say() -> None:
     """The reference is put in afterwards, to the same words."""
     for kind, channel, language in wordings():
-        alone = render(kind, channel, language, {"portal": "https://p.kz", "due": "2026-10-20", "count": "3",
+        alone = render(kind, channel, language, {"portal": "https://p.kz", "due": "2026-10-20", "start": "2026-10-12", "count": "3",
                                                  "point": "pt 4", "period": "2026-Q3", "ref": ref_of(77)})  # fmt: skip
-        facts = '{"portal":"https://p.kz","due":"2026-10-20","count":"3","point":"pt 4","period":"2026-Q3"}'
+        facts = '{"portal":"https://p.kz","due":"2026-10-20","start":"2026-10-12","count":"3","point":"pt 4","period":"2026-Q3"}'
         assert render_set(kind, channel, language, facts, ref_of(77)) == alone
 
 
