@@ -176,9 +176,9 @@ def _blank(scale: Scale, sheet: Sheet, number: int) -> tuple[Decimal | None, str
 def _cap(scale: Scale, sheet: Sheet) -> tuple[Decimal | None, list[str]]:
     """The strictest limit of the sanctions that count, with one line per sanction (N-36, N-Q5)."""
     caps, notes = [], []
+    limits = [_limit_of(scale.law, sanction.kind) for sanction in sheet.sanctions]
     rule, when = scale.sources("sanction_parameter"), scale.question("sanction_time")
-    for sanction in sheet.sanctions:
-        limit = _limit_of(scale.law, sanction.kind)
+    for sanction, limit in zip(sheet.sanctions, limits, strict=True):
         line = f"sanction {sanction.kind} of {sanction.applied_on}"
         if sanction.applied_on not in sheet.period:
             notes.append(f"{line}: outside {sheet.period}, not taken into account ({rule}, {when})")
