@@ -2,6 +2,7 @@
 
 from models.assessment import AnnualMark, Assessment, Mark, Result
 from models.calibration import CalibrationRequest, CalibrationSession, SessionMember
+from models.content import JournalContent
 from models.cycle import Cycle, PinnedText, Term
 from models.familiarisation import RefusalAct
 from models.journal import JournalEntry, JournalRow
@@ -28,6 +29,7 @@ __all__ = [
     "CalibrationRequest",
     "CalibrationSession",
     "Cycle",
+    "JournalContent",
     "JournalEntry",
     "JournalRow",
     "Mark",

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import Exact, Instant
+from models.content import new_salt
 
 #: said word for word beside `stage = ...` in a query over a cycle, it lets SQLite find the index on the open stages:
 #: it uses a partial index only where the query repeats its condition
@@ -26,6 +27,7 @@ class Assessment(SQLModel, table=True):
         result_version: the result in force, 0 while none.
         completed_at: the signature on the sheet (X-Q5).
         familiarised_how: shown, refused or served.
+        salt: what the digests of its content in the journal are salted with; it goes with the documents.
     """
 
     __table_args__ = (
@@ -57,6 +59,7 @@ class Assessment(SQLModel, table=True):
     familiarised_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     familiarised_how: str | None = None
     closed_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    salt: str | None = Field(default_factory=new_salt)
 
 
 class Mark(SQLModel, table=True):
@@ -113,3 +116,4 @@ class AnnualMark(SQLModel, table=True):
     working: str = ""
     readings: str = ""
     due: str = ""
+    salt: str = Field(default_factory=new_salt)

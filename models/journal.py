@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Column, Index, Sequence
 from sqlmodel import Field, Session, SQLModel
 
 from models.base import Instant, stamp
+from models.bulk import insert_rows
 from models.sql import execute
 
 #: ids are taken when an act begins, places in the chain (`seq`) when it commits
@@ -52,6 +54,7 @@ class JournalRow(SQLModel, table=True):
         version: the assessment's version after the step; no two steps share one.
         acted_by, acted_at: who acted and when, where it differs from the entry (a list read from another system).
         note: what the entry's own reason does not say for this one.
+        content: what the step wrote beside the journal: "mark:1f0c..." for each kind of `services.content`.
     """
 
     __tablename__ = "journal_row"
@@ -68,10 +71,11 @@ class JournalRow(SQLModel, table=True):
     acted_by: str | None = None
     acted_at: str | None = None
     note: str | None = None
+    content: str | None = None
 
 
 def row_text(row: tuple[object, ...]) -> str:
-    """One row as it enters the digest: assessment, version, from, to, acted_by, acted_at, note."""
+    """One row as it enters the digest: assessment, version, from, to, acted_by, acted_at, note, content."""
     return "|".join("" if value is None else str(value) for value in row)
 
 
@@ -101,6 +105,7 @@ class Entry:
     reason: str = ""
     rows: int = 0
     digest: str = ""
+    content: list[str] = field(default_factory=list)
 
     def body(self, recorded: str) -> str:
         """The text that is hashed and kept; it holds ids, never a name, mark or grade."""
@@ -117,6 +122,7 @@ class Entry:
             "reason": self.reason,
             "rows": self.rows,
             "digest": self.digest,
+            "content": digest_of("\n".join(sorted(self.content))) if self.content else "",
         }
         return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
 
@@ -142,6 +148,20 @@ def record(
     entry = Entry(_next_id(session), event, at, actor, on_behalf_of, cycle_id, subject, rules, reason)
     session.info.setdefault("journal", []).append(entry)
     return entry
+
+
+def wrote(session: Session, kind: str, digests: Iterable[tuple[str, str]]) -> None:
+    """Keep what the entry begun last wrote beside the steps of assessments: (key, digest) of each row of a kind."""
+    begun: list[Entry] = session.info.get("journal", [])
+    if begun:
+        rows = [(begun[-1].id, kind, key, digest) for key, digest in digests]
+        insert_rows(session, "journal_content", ("entry_id", "kind", "key", "digest"), rows)
+        begun[-1].content += [content_line(*row[1:]) for row in rows]
+
+
+def content_line(kind: str, key: str, digest: str) -> str:
+    """One row of `JournalContent` as it enters the entry's digest of them."""
+    return f"{kind}|{key}|{digest}"
 
 
 def _next_id(session: Session) -> int:

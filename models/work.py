@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session, create_engine
 
 from models import journal
+from models.content import sha256_hex
 from rules.errors import Conflict
 from settings import settings
 
@@ -62,6 +63,7 @@ def _sqlite(url: str) -> Engine:
             "cache_size=-32000",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("sha256_hex", 1, sha256_hex, deterministic=True)
 
     @event.listens_for(made, "begin")
     def _begin(connection: Any) -> None:

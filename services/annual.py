@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,13 +16,15 @@ from sqlmodel import Session
 import methodologies
 from models.base import stamp
 from models.bulk import insert_rows
-from models.journal import record
+from models.content import new_salt
+from models.journal import record, wrote
 from models.sql import execute
 from rules.annual import annual
 from rules.errors import Incomplete, NotNow
 from rules.law import Law
 from rules.period import Period
 from rules.terms import due
+from services.content import ANNUAL
 
 _COLUMNS = (
     "person_id",
@@ -37,6 +39,7 @@ _COLUMNS = (
     "working",
     "readings",
     "due",
+    "salt",
 )
 
 _QUARTERS = """
@@ -79,6 +82,7 @@ def form_annual(
             rules=("N-11", "N-12"),
             reason=f"{len(rows)} annual marks of {year} formed; due {last_day}",
         )
+        wrote(session, "annual_mark", map(annual_content, rows))
     return sum(row[5] is not None for row in rows)
 
 
@@ -105,7 +109,13 @@ def _changed(session: Session, law: Law, act: str, year: int, now: datetime, las
                 kept,
                 *_why(law, quarters),
                 str(last_day),
+                new_salt(),
             )
+
+
+def annual_content(row: Sequence[Any]) -> tuple[str, str]:
+    """(name, digest) of an annual mark in the journal, from its values in the order of the table."""
+    return "/".join(map(str, row[:4])), ANNUAL.digest(row[-1], [row[:-1]])
 
 
 def _by_person(session: Session, act: str, year: int) -> dict[int, dict[str, str | None]]:

@@ -11,10 +11,11 @@ from sqlmodel import Session
 
 from models import CalibrationRequest, CalibrationSession, SessionMember
 from models.base import instant
-from models.journal import record
+from models.journal import record, wrote
 from models.sql import execute
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.panel import Member, check_composition
+from services.content import held_of
 from services.cycle import move_cycle
 from services.door import move_one
 from services.facts import must_serve
@@ -77,6 +78,9 @@ def request(session: Session, assessment_id: int, person: int, words: str, now: 
     ground.in_order("A request", now, familiarised)
     term = role_term(session, cycle, "request", ground.day_of(familiarised))
     late = now >= instant(term.due_at)
+    made = CalibrationRequest(assessment_id=assessment_id, received_at=now, text=words, late=late)
+    session.add(made)
+    session.flush()
     move_one(
         session,
         "late_request" if late else "requested",
@@ -88,9 +92,6 @@ def request(session: Session, assessment_id: int, person: int, words: str, now: 
     )
     if row.stage == "closed" and not late:
         _reopened(session, cycle, now, person)
-    made = CalibrationRequest(assessment_id=assessment_id, received_at=now, text=words, late=late)
-    session.add(made)
-    session.flush()
     _tell_of_request(session, cycle, ground, row, now, _round(session, assessment_id, made.id or 0))
     return Received(made.id or 0, late, str(term.due), str(term.reason))
 
@@ -238,6 +239,7 @@ def refuse_request(session: Session, request_id: int, ground_id: str, decided_by
         )
     found.state, found.ground, found.decided_at, found.decided_by = "refused", ground_id, now, decided_by
     session.add(found)
+    session.flush()
     if row.stage == "requested":
         move_one(session, "request_refused", row.id, now, f"person/{decided_by}", reason=GROUNDS[ground_id])
     else:
@@ -251,6 +253,7 @@ def refuse_request(session: Session, request_id: int, ground_id: str, decided_by
             rules=("N-20", "N-40"),
             reason=GROUNDS[ground_id],
         )
+        wrote(session, "calibration_request", [held_of(session, "calibration_request", row.id)])
     tell(session, "request_refused", cycle, row.id, row.person_id, now, {}, round=_round(session, row.id, request_id))
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from models import Cycle
 from models.base import as_day, stamp
-from models.journal import record
+from models.journal import record, wrote
 from models.sql import execute
 from rules.errors import Conflict, Incomplete, NotAllowed, NotInForce, RuleError
 from rules.evaluation import Evaluation
 from rules.law import Law
 from rules.period import Period
 from rules.stages import target
+from services.content import CYCLE
 from services.facts import must_serve, person_id
 from services.ground import Ground, find_cycle, ground_of, pin
 from services.officials import holder
@@ -81,6 +83,7 @@ def open_cycle(
         rules=one.rules,
         reason=f"{cycle.act}, wording {cycle.revision}, {period}; content {ground.law.content_hash[:16]}",
     )
+    wrote(session, "cycle", [(str(cycle.id), CYCLE.digest("", [cycle_content(session, cycle.id or 0)]))])
     people, _ = plan_people(session, cycle, now, actor)
     if not people:
         raise NotInForce(
@@ -106,6 +109,11 @@ def kind_for(law: Law, period: Period, evaluation: str | None) -> Evaluation:
         other = f"{period}-Q1" if one.period == "quarter" else str(period.year)
         raise RuleError(f"{law.act} evaluates a {one.period} ({source}), not {period}; open {other}, for example.")
     return fitting[0]
+
+
+def cycle_content(session: Session, cycle_id: int) -> tuple[Any, ...]:
+    """What never changes of a cycle, in the order of `services.content.CYCLE`."""
+    return tuple(execute(session, f"SELECT {', '.join(CYCLE.plain)} FROM cycle WHERE id = :i", {"i": cycle_id}).one())
 
 
 def _check_settings(session: Session, ground: Ground) -> None:

@@ -5,7 +5,7 @@ One statement moves a whole set; a single assessment is a set of one. What may f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from models.journal import Entry, digest_of, is_postgres, record, row_text
 from models.sql import execute
 from rules.errors import Conflict, NotFound, NotNow
 from rules.stages import TERMINAL, Step, refusal
+from services.content import WRITES, said, said_sql
 from services.ground import ground_of, known_cycle
 
 Values = Mapping[str, Any]
@@ -59,7 +60,7 @@ def move(
     moved = 0
     for source, target in step.moves.items():
         values |= {"source": source, "target": target}
-        moved += statement(session, where, sets, acted, note, values)
+        moved += statement(session, event, where, sets, acted, note, values)
     _finish(session, entry, moved)
     return moved
 
@@ -77,36 +78,41 @@ def _changes(sets: str) -> str:
     return "stage = :target, version = version + 1" + (f", {sets}" if sets else "")
 
 
-def _sqlite(session: Session, where: str, sets: str, acted: tuple[str, str], note: str, values: Values) -> int:
+def _sqlite(
+    session: Session, event: str, where: str, sets: str, acted: tuple[str, str], note: str, values: Values
+) -> int:
     condition = _condition(values["source"], where)
     # PostgreSQL needs no second look: it writes rows from what it changed. SQLite has one writer, so what the first
     # statement saw is what the second changes.
     execute(
         session,
         (
-            "INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, acted_by, acted_at, note)"
-            f" SELECT :entry, id, version + 1, stage, :target, {acted[0]}, {acted[1]}, {note}"
-            f" FROM assessment WHERE {condition} ORDER BY id"
+            f"INSERT INTO journal_row (entry_id, {_ROW})"
+            f" SELECT :entry, id, version + 1, stage, :target, {acted[0]}, {acted[1]}, {note},"
+            f" {said_sql(event, 'assessment', False)} FROM assessment WHERE {condition} ORDER BY id"
         ),
         values,
     )
     return execute(session, (f"UPDATE assessment SET {_changes(sets)} WHERE {condition}"), values).rowcount
 
 
-def _postgres(session: Session, where: str, sets: str, acted: tuple[str, str], note: str, values: Values) -> int:
+def _postgres(
+    session: Session, event: str, where: str, sets: str, acted: tuple[str, str], note: str, values: Values
+) -> int:
     condition = _condition(values["source"], where)
     return execute(
         session,
         (
             f"WITH moved AS (UPDATE assessment SET {_changes(sets)} WHERE {condition} RETURNING *)"
-            " INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, acted_by, acted_at, note)"
-            f" SELECT :entry, id, version, :source, :target, {acted[0]}, {acted[1]}, {note} FROM moved"
+            f" INSERT INTO journal_row (entry_id, {_ROW})"
+            f" SELECT :entry, id, version, :source, :target, {acted[0]}, {acted[1]}, {note},"
+            f" {said_sql(event, 'moved', True)} FROM moved"
         ),
         values,
     ).rowcount
 
 
-_ROW = "assessment_id, version, from_stage, to_stage, acted_by, acted_at, note"
+_ROW = "assessment_id, version, from_stage, to_stage, acted_by, acted_at, note, content"
 
 
 def entry_rows_text(session: Session, entry_id: int) -> str:
@@ -143,12 +149,14 @@ def move_one(
     reason: str = "",
     on_behalf_of: str | None = None,
     acted_at: str | None = None,
+    wrote: Mapping[str, Iterable[Sequence[Any]]] | None = None,
 ) -> str:
     """Move one assessment; return its new stage.
 
     Args:
         sets: columns to change with it. guard: columns that must hold these values.
         acted_at: when it happened (stamp text), where that is not `now`.
+        wrote: the rows the event writes, by kind, where they are at hand; else they must stand in the database.
 
     Raises:
         NotNow: the event cannot happen in its stage. NotFound: there is no such assessment.
@@ -157,7 +165,7 @@ def move_one(
     found = execute(session, _LOOK, {"id": assessment_id}).one_or_none()
     if found is None:
         raise NotFound(f"There is no assessment {assessment_id}.")
-    stage, version, cycle_id = found
+    stage, version, cycle_id, salt = found
     step = _step(session, event, cycle_id)
     if stage not in step.moves:
         raise NotNow(refusal(event, stage, {event: step}))
@@ -185,13 +193,23 @@ def move_one(
         reason=reason,
     )
     row = (assessment_id, version + 1, stage, step.moves[stage], None, acted_at, note)
-    entry.rows, entry.digest = 1, digest_of(row_text(row))
-    execute(session, _ONE_ROW, dict(zip(("a", "v", "f", "t", "b", "w", "n"), row, strict=True)) | {"e": entry.id})
+    _write_row(session, entry, row, said(salt, wrote) if wrote else None)
     return step.moves[stage]
 
 
-_LOOK = "SELECT stage, version, cycle_id FROM assessment WHERE id = :id"
-_ONE_ROW = f"INSERT INTO journal_row (entry_id, {_ROW}) VALUES (:e, :a, :v, :f, :t, :b, :w, :n)"
+def _write_row(session: Session, entry: Entry, row: tuple[Any, ...], content: str | None) -> None:
+    values = dict(zip(("a", "v", "f", "t", "b", "w", "n", "c"), (*row, content), strict=True)) | {"e": entry.id}
+    if content is None and entry.event in WRITES:
+        held = f"(SELECT {said_sql(entry.event, 'a', is_postgres(session))} FROM assessment a WHERE a.id = :a)"
+        statement = f"{_ONE_ROW.replace(':c', held)} RETURNING content"
+        content = execute(session, statement, values).scalar_one()
+    else:
+        execute(session, _ONE_ROW, values)
+    entry.rows, entry.digest = 1, digest_of(row_text((*row, content)))
+
+
+_LOOK = "SELECT stage, version, cycle_id, salt FROM assessment WHERE id = :id"
+_ONE_ROW = f"INSERT INTO journal_row (entry_id, {_ROW}) VALUES (:e, :a, :v, :f, :t, :b, :w, :n, :c)"
 _STATEMENTS: dict[tuple[Sequence[str], Sequence[str]], Any] = {}
 
 

@@ -13,10 +13,12 @@ from sqlmodel import Session
 from models import Cycle
 from models.base import as_day
 from models.bulk import insert_rows, update_rows
+from models.content import new_salt
 from models.journal import digest_of, is_postgres, record
 from models.sql import execute
 from rules.people import Planned, Servant
 from rules.plan import Planner, crowded
+from services.content import said_sql
 from services.door import entry_rows_text, move
 from services.ground import Ground, Known, ground_of
 from services.officials import holder
@@ -58,6 +60,7 @@ _COLUMNS = (
     "plan_rules",
     "plan_note",
     "result_version",
+    "salt",
 )
 
 
@@ -74,9 +77,10 @@ def add_people(session: Session, cycle: Known, now: datetime, actor: str, decide
     execute(
         session,
         (
-            "INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, note)"
+            "INSERT INTO journal_row (entry_id, assessment_id, version, from_stage, to_stage, note, content)"
+            f" SELECT :e, id, 1, '', stage, plan_rules, {said_sql('planned', 'assessment', is_postgres(session))}"
             # the plus: without it SQLite would walk through everybody of the cycle to find the new ones
-            " SELECT :e, id, 1, '', stage, plan_rules FROM assessment WHERE +cycle_id = :c AND id > :b ORDER BY id"
+            " FROM assessment WHERE +cycle_id = :c AND id > :b ORDER BY id"
         ),
         {"e": entry.id, "c": cycle.id, "b": before},
     )
@@ -99,6 +103,7 @@ def _row(cycle_id: int | None, one: Planned) -> tuple[Any, ...]:
         ", ".join(one.rules),
         one.problem or one.note,
         0,
+        new_salt(),
     )
 
 

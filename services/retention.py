@@ -44,7 +44,8 @@ def dispose(session: Session, assessment_id: int, now: datetime, actor: str) -> 
     term = _term(session, assessment_id)
     if now < instant(term.due_at):
         raise NotNow(f"The documents of assessment {assessment_id} are kept until {term.due}: {term.reason}.")
-    move_one(session, "disposed", assessment_id, now, actor, reason=f"kept until {term.due}")
+    # without the salt nobody can guess the marks from the digest that stays
+    move_one(session, "disposed", assessment_id, now, actor, sets={"salt": None}, reason=f"kept until {term.due}")
     execute(session, "DELETE FROM mark WHERE assessment_id = :i", {"i": assessment_id})
 
 
@@ -60,8 +61,9 @@ def dispose_due(session: Session, cycle: Known, now: datetime, actor: str) -> in
         span = {"first": stamp(end_of_day(day - timedelta(days=1), zone)), "last": stamp(end_of_day(day, zone))}
         chosen = "completed_at >= :first AND completed_at < :last"
         moved = move(
-            session, "disposed", cycle.id or 0, now, actor, where=chosen, params=span, reason="three years are over"
-        )
+            session, "disposed", cycle.id or 0, now, actor, where=chosen, sets="salt = NULL", params=span,
+            reason="three years are over",
+        )  # fmt: skip
         if moved:
             execute(
                 session,

@@ -17,6 +17,7 @@ from models.sql import execute
 from rules.errors import NotFound, NotNow, RuleError
 from rules.scoring import Sanction, Score, Sheet, score
 from rules.sheets import sanctions_in
+from rules.stages import target
 from services.door import move, move_one
 from services.facts import sanctions_of
 from services.ground import Ground, Known, ground_of, known_cycle
@@ -154,7 +155,7 @@ def _sanctions(sanctions: Iterable[Sanction]) -> str:
     return json.dumps(held) if held else "[]"
 
 
-_SHEET = "SELECT a.form, a.person_id, a.result_version, a.cycle_id FROM assessment a WHERE a.id = :i"
+_SHEET = "SELECT a.form, a.person_id, a.result_version, a.cycle_id, a.stage FROM assessment a WHERE a.id = :i"
 
 
 def recompute(session: Session, assessment_id: int, facts_now: bool = False) -> Score:
@@ -211,6 +212,13 @@ def correct(session: Session, assessment_id: int, why: str, now: datetime, actor
     cycle = known_cycle(session, row.cycle_id)
     held = _sanctions_now(session, row.person_id, ground_of(session, cycle))
     version = row.result_version + 1
+    target("corrected", row.stage, ground_of(session, cycle).walk.steps)
+    _nothing_waits(session, assessment_id)
+    if held == _sanctions_kept(session, assessment_id):
+        raise RuleError(
+            f"Nothing changes: assessment {assessment_id} was computed with the sanctions known today (N-36)."
+        )
+    insert_rows(session, "result", RESULT, [result_row(assessment_id, version, "corrected", stamp(now), found, held)])
     move_one(
         session,
         "corrected",
@@ -225,12 +233,6 @@ def correct(session: Session, assessment_id: int, why: str, now: datetime, actor
             "released_at": None,
         },
     )
-    _nothing_waits(session, assessment_id)
-    if held == _sanctions_kept(session, assessment_id):
-        raise RuleError(
-            f"Nothing changes: assessment {assessment_id} was computed with the sanctions known today (N-36)."
-        )
-    insert_rows(session, "result", RESULT, [result_row(assessment_id, version, "corrected", stamp(now), found, held)])
     return found
 
 

@@ -92,6 +92,7 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
     ground = ground_of(session, cycle)
     responsible = None if row.marker_id == row.evaluator_id else f"person/{row.evaluator_id}"
     signed_at = _signed_at(sheet, now, ground)
+    rows = _mark_rows(ground.law, row.form, sheet)
     move_one(
         session,
         "marked",
@@ -102,10 +103,11 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
         guard={"marker_id": row.marker_id},  # handed on at this moment: the sheet lies with somebody else now
         on_behalf_of=responsible,
         acted_at=None if signed_at == now else stamp(signed_at),
+        wrote={"mark": [given[1:] for given in rows]},
     )
     sanctions = sanctions_in(sanctions_of(session, [row.person_id]).get(row.person_id, ()), ground.period)
     check_marks(ground.law, row.form, sheet.marks, sheet.comments, bool(sanctions))
-    insert_rows(session, "mark", _MARK, _mark_rows(ground.law, row.form, sheet))
+    insert_rows(session, "mark", _MARK, rows)
     ensure_terms(session, cycle, "evaluation_completed", [ground.day_of(signed_at)])
 
 

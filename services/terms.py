@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ from sqlmodel import Session
 from models import Cycle
 from models.base import as_day, instant, stamp
 from models.bulk import insert_rows
-from models.journal import is_postgres
+from models.journal import is_postgres, wrote
 from models.sql import execute
 from rules.terms import Due, all_due, due, end_of_day
+from services.content import TERM
 from services.ground import Ground, Known, ground_of
 
 _COLUMNS = (
@@ -74,7 +75,21 @@ def _write(session: Session, cycle: Known, ground: Ground, dues: Iterable[Due]) 
          ", ".join(one.reason.readings), str(one.reason), one.rule.house)
         for one in dues
     ]  # fmt: skip
-    return insert_rows(session, "term", _COLUMNS, rows) if rows else 0
+    if rows:
+        insert_rows(session, "term", _COLUMNS, rows)
+        wrote(session, "term", ((term_key(*row[:2], row[3]), TERM.digest("", [term_content(row)])) for row in rows))
+    return len(rows)
+
+
+def term_key(cycle_id: int | None, deadline_id: str, anchor_date: Any) -> str:
+    """The name of a term in the journal."""
+    return f"{cycle_id}/{deadline_id}/{anchor_date}"
+
+
+def term_content(row: Sequence[Any]) -> tuple[Any, ...]:
+    """A term's values in the order of `services.content.TERM`, from those of `_COLUMNS`."""
+    _, deadline_id, anchor, anchor_date, due, target, due_at, point, rules, readings, reason, house = row
+    return deadline_id, anchor, anchor_date, due, target, due_at, point, rules, readings, int(house), reason
 
 
 def term_for(session: Session, cycle_id: int, deadline_id: str, anchor_date: date | None = None) -> Any:

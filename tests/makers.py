@@ -35,7 +35,7 @@ from models.sql import execute
 from models.work import database_url, engine, reading, work
 from notifications import record
 from rules.panel import Member
-from services import advance, calibration, familiarisation, officials, sheets
+from services import advance, annual, calibration, familiarisation, officials, sheets
 from services import cycle as cycles
 from services.calibration import Vote
 from services.ground import find_cycle
@@ -434,6 +434,27 @@ def decided(session_id: int, *marks: str, now: str = "2026-10-12 15:00") -> None
     held(session_id, *marks)
     with work() as session:
         calibration.sign_protocol(session, session_id, at(now), "person/2")
+
+
+def refuses(number: str, now: str = "2026-10-07") -> None:
+    """The person refuses to learn the released result."""
+    signers = person(HR), (person(FARIDA), person(HEAD_C))
+    one = case(number)
+    with work() as session:
+        familiarisation.refuse(session, one.id or 0, *signers, "Көрмеймін", at(now), f"person/{signers[0]}")
+
+
+def a_whole_quarter() -> str:
+    """A cycle in which everything happened once: Erlan served, Bolat refused, Aigul in a session, a year formed."""
+    a_cycle("released")
+    told("delivered", "2026-10-09")
+    refuses(BOLAT)
+    shown("2026-10-07", HR, HEAD_A, HEAD_B, HEAD_C, AIGUL, DANA, FARIDA)
+    decided(a_session(), "5", "5", "5")
+    ordered("hr_deputy", DANA)
+    with work() as session:
+        annual.form_annual(session, ACT, 2026, at("2027-01-20"), "system/annual-mark")
+    return KEY
 
 
 def told(event: str, moment: str, *, now: str | None = None, notice: Notice | None = None, event_id: str = "1") -> bool:

@@ -56,6 +56,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_cycle_key")),
     )
     op.create_table(
+        "journal_content",
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", "kind", "key", name=op.f("pk_journal_content")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "journal_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -82,6 +91,7 @@ def upgrade() -> None:
         sa.Column("acted_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("acted_at", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("content", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.PrimaryKeyConstraint("entry_id", "assessment_id", name=op.f("pk_journal_row")),
         sqlite_with_rowid=False,
     )
@@ -174,6 +184,7 @@ def upgrade() -> None:
         sa.Column("working", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("readings", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("due", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("salt", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_annual_mark_person_id")),
         sa.PrimaryKeyConstraint("person_id", "act", "year", "version", name=op.f("pk_annual_mark")),
     )
@@ -364,6 +375,7 @@ def upgrade() -> None:
         sa.Column("familiarised_at", sa.String(length=27), nullable=True),
         sa.Column("familiarised_how", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("closed_at", sa.String(length=27), nullable=True),
+        sa.Column("salt", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_assessment_appointment_id")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_assessment_cycle_id")),
         sa.ForeignKeyConstraint(["evaluator_id"], ["person.id"], name=op.f("fk_assessment_evaluator_id")),

@@ -1,0 +1,119 @@
+"""What each step of an assessment writes beside the journal, so that an edit of it is noticed.
+
+`WRITES` says which kinds of rows an event writes; the door keeps a digest of them in the journal row of the step, and
+`services.content_match` makes the last digest of each kind anew. A new kind of content is one line in each table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlmodel import Session
+
+from models.content import Kind
+from models.journal import is_postgres
+from models.sql import execute
+
+_SESSION = "calibration_session s ON s.id = m.session_id WHERE s.assessment_id = {of}.id"
+
+#: the kinds of rows that belong to an assessment, by their table; `{of}` is the assessment's row
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(  # who is evaluated by whom: the person, the evaluator, who fills the sheet in
+            "assessment",
+            ("{of}.cycle_id", "(SELECT p.personnel_no FROM person p WHERE p.id = {of}.person_id)", "{of}.person_id",
+             "{of}.appointment_id", "{of}.form", "{of}.evaluator_id", "{of}.marker_id", "CAST({of}.dismissed AS INTEGER)",
+             "{of}.plan_rules"),
+            ("{of}.plan_note",),
+        ),
+        Kind("mark", ("number", "value"), ("comment",), "mark WHERE assessment_id = {of}.id", "number", keyed=True),
+        Kind(
+            "result",
+            ("version", "source", "at", "score", "unrounded", "grade"),
+            ("working", "rules", "readings", "alternatives", "sanctions"),
+            "result r WHERE r.assessment_id = {of}.id", "r.version", keyed=True,
+        ),
+        Kind(
+            "refusal_act",
+            ("id", "result_version", "at", "drawn_up_by", "first_witness", "second_witness"), ("words",),
+            "refusal_act r WHERE r.assessment_id = {of}.id", "r.id",
+        ),
+        Kind(
+            "calibration_request",
+            ("id", "received_at", "CAST(late AS INTEGER)", "state", "decided_at", "decided_by"), ("text", "ground"),
+            "calibration_request r WHERE r.assessment_id = {of}.id", "r.id",
+        ),
+        Kind(
+            "calibration_session",
+            ("id", "request_id", "approved_at", "held_at", "score_before", "score_after", "protocol_signed_at",
+             "protocol_uploaded_at", "feedback_at"),
+            ("evaluator_argument", "evaluatee_argument", "outcome", "feedback_note"),
+            "calibration_session s WHERE s.assessment_id = {of}.id", "s.id",
+        ),
+        Kind(
+            "session_member",
+            ("m.session_id", "m.person_id", "m.capacity", "m.vote"), ("m.argument",),
+            f"session_member m JOIN {_SESSION}", "m.session_id, m.person_id",
+        ),
+    )
+}  # fmt: skip
+
+_PLAN = ("assessment",)
+_REQUEST = ("calibration_request",)
+_HELD = ("calibration_session",)
+
+#: event -> the kinds it writes; an event that is not here changes the stage and its instants alone
+WRITES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("planned", "exempted", "readmitted", "replanned", "replaced", "designated"), _PLAN),
+    "marked": ("mark",),
+    "computed": ("result",),
+    "corrected": ("result",),
+    "refused": ("refusal_act",),
+    **dict.fromkeys(("requested", "late_request", "request_refused"), _REQUEST),
+    "session_called": (*_REQUEST, *_HELD, "session_member"),
+    "session_held": (*_HELD, "session_member"),
+    "protocol_signed": (*_HELD, "result"),
+    **dict.fromkeys(("protocol_uploaded", "feedback_given"), _HELD),
+}
+
+#: what is written beside assessments, and is no secret: the cycle with what it stands on, and its terms
+CYCLE = Kind(
+    "cycle",
+    ("id", "key", "act", "revision", "period", "evaluation", "organisation", "time_zone", "law_hash", "organisation_hash",
+     "calendar_hash", "opened_at", "opened_by"),
+)  # fmt: skip
+TERM = Kind(
+    "term",
+    ("deadline_id", "anchor", "anchor_date", "due", "target", "due_at", "point", "rules", "readings", "house"),
+    ("reason",),
+)
+OFFICIAL = Kind(
+    "official", ("id", "cycle_id", "role", "person_id", "from_day", "recorded_at", "recorded_by"), ("order_text",)
+)
+ANNUAL = Kind(
+    "annual_mark",
+    ("person_id", "act", "year", "version", "at", "score", "unrounded", "grade"),
+    ("quarters", "working", "readings", "due"),
+)
+
+
+@lru_cache(maxsize=256)
+def said_sql(event: str, of: str, postgres: bool) -> str:
+    """SQL for what the journal row of an event says of its content, for the assessment's row called `of`."""
+    said = (f"'{kind}:' || {KINDS[kind].digest_sql(of, postgres)}" for kind in WRITES.get(event, ()))
+    return " || ' ' || ".join(said) or "NULL"
+
+
+def held_of(session: Session, kind: str, assessment_id: int) -> tuple[str, str]:
+    """(key, digest) of what an assessment holds of a kind, for an act that moves nobody (`models.journal.wrote`)."""
+    digest = KINDS[kind].digest_sql("a", is_postgres(session))
+    found = execute(session, f"SELECT {digest} FROM assessment a WHERE a.id = :i", {"i": assessment_id})
+    return str(assessment_id), str(found.scalar_one())
+
+
+def said(salt: str, wrote: Mapping[str, Iterable[Sequence[Any]]]) -> str:
+    """The same for rows at hand, by kind."""
+    return " ".join(f"{kind}:{KINDS[kind].digest(salt, rows)}" for kind, rows in wrote.items())
