@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from cli.printing import note
-from methodologies import Act, law, load, read_organisation, sample
+from methodologies import Act, Dated, law, load, read_organisation, sample
 from rules.law import Law
 from rules.organisation import Organisation
 from rules.period import Period
@@ -19,7 +19,7 @@ from rules.period import Period
 
 def body(act: Act, file: Path | None, readings: Iterable[str] = ()) -> Organisation:
     """The body of a file, or the sample body of the act, with some readings changed; says which on stderr."""
-    chosen = read_organisation(file) if file else sample(act.id)
+    chosen = read_organisation(file) if file else sample(act)
     note(f"Organisation: {described(chosen, file)}")
     changed = dict(_pair(one, "N-Q1=b") for one in readings)
     return replace(chosen, readings={**chosen.readings, **changed}) if changed else chosen
@@ -43,10 +43,10 @@ def identity(organisation: Organisation, file: Path | None) -> dict[str, Any]:
 
 
 def governing(
-    methodology: str, period: Period | None, file: Path | None, readings: Iterable[str] = ()
+    methodology: str | Act, period: Period | None, file: Path | None, readings: Iterable[str] = ()
 ) -> tuple[Law, Organisation]:
     """The law of a methodology (id or path) for a period, or for the last wording known to be in force."""
-    act = load(methodology)
+    act = load(methodology) if isinstance(methodology, str) else methodology
     organisation = body(act, file, readings)
     return law(act, period or _latest(act, organisation), organisation), organisation
 
@@ -54,6 +54,10 @@ def governing(
 def _latest(act: Act, organisation: Organisation) -> date:
     governing = {revision.id for revision in act.revisions if not revision.repeals}
     starts = [day for key, day in organisation.in_force_from.items() if key in governing]
+    # what the body says itself may begin after the wording
+    starts += [
+        one.values[0][0] for given in organisation.own.values() for one in given.values() if isinstance(one, Dated)
+    ]
     return max(starts, default=act.revisions[-1].date)
 
 

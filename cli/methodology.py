@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.checking import checked_body, is_body, left, tell_left
 from cli.choosing import body, day_or_period, governing, identity
 from cli.printing import as_json, line, note, table
-from methodologies import Act, acts, difference, load, read_organisation
+from methodologies import Act, acts, difference, load
 from methodologies import law as law_on
 from methodologies.loading import unique
-from methodologies.reading import read
 from rules.evaluation import Evaluation
 from rules.law import Form, Law
 from rules.methods import METHODS
@@ -60,20 +60,32 @@ def show(
 @app.command()
 def check(
     path: Annotated[Path, typer.Argument(help="Folder or file of a methodology, or an organisation file.")],
+    organisation: Annotated[Path | None, typer.Option(help="File of a body to check beside the methodology.")] = None,
     json: _Json = False,
 ) -> None:
-    """Read a methodology or an organisation file strictly and say every finding with its file and line."""
-    if path.is_file() and "organisation" in dict(read(path).entries()):
-        summary = _checked_body(path)
+    """Read a methodology or an organisation file strictly and say every finding with its file and line.
+
+    What the act leaves to the body is listed; exit code 1 when a body is given and has not said all of it.
+    """
+    body = None
+    if is_body(path):
+        act, body, summary = checked_body(path)
     else:
         act = load(path if path.exists() else str(path))
-        for warning in act.warnings:
-            note(f"{act.id}: {warning}")
         summary = _summary(act)
+    if organisation:
+        _, body, of_body = checked_body(organisation, act)
+        summary |= of_body
+    for warning in act.warnings:
+        note(f"{act.id}: {warning}")
+    found = left(act, body)
     if json:
-        as_json(summary)
-        return
-    line("In order: " + ", ".join(f"{key} {_brief(value)}" for key, value in summary.items() if value))
+        as_json(summary | found)
+    else:
+        line("In order: " + ", ".join(f"{key} {_brief(value)}" for key, value in summary.items() if value))
+        tell_left(act, body, found)
+    if body and found and found["missing"]:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -105,13 +117,6 @@ def diagram(methodology: Annotated[str, typer.Argument(help="Id of the methodolo
         for step in walk.steps.values():
             for start, end in step.moves.items():
                 print(f"    {start} --> {end}: {step.event} ({', '.join(step.rules)})")
-
-
-def _checked_body(path: Path) -> dict[str, Any]:
-    found = read_organisation(path)
-    if found.act in acts():
-        governing(found.act, None, path)
-    return {"organisation": found.key, "act": found.act, "house_deadlines": len(found.house_deadlines)}
 
 
 def _evaluation(one: Evaluation) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rules.stages import BRANCHES, OTHER_EVENTS, STAGES, Walk
 
 
 def of(act: Act) -> Iterator[str]:
+    """Every fault that needs more than one section of the act to be seen, one sentence each."""
     dates = {revision.date for revision in act.revisions}
     for one in act.dated:
         for day, _ in () if one.own else one.values:

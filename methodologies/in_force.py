@@ -74,7 +74,9 @@ def _assemble(
 
 def _completed(one: Evaluation, readings: Mapping[str, Reading]) -> Evaluation:
     """The evaluation with the event that completes it as the body reads the act (X-Q5, M-Q17)."""
-    chosen = next((reading.chosen for reading in readings.values() if reading.decides == "completion"), one.completed_by)
+    chosen = next(
+        (reading.chosen for reading in readings.values() if reading.decides == "completion"), one.completed_by
+    )
     return replace(one, completed_by=chosen)
 
 
@@ -194,7 +196,7 @@ def _values(act: Act, revision: Revision, day: date) -> dict[str, Value]:
     for name, dated in act.parameters.items():
         held = dated.under(revision, day)
         if held:
-            found[name] = Value(name, dated.what, held[1], dated.unit, held[0], dated.rules, dated.point)
+            found[name] = Value(name, dated.what, held[1], dated.unit, held[0], dated.rules, dated.point, dated.own)
     return found
 
 

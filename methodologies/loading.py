@@ -9,13 +9,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from methodologies import findings, mechanism, sections
+from methodologies import findings, mechanism, sections, sheets, tables
 from methodologies.act import Act
 from methodologies.reading import Item, read, refuse_all
 from rules.errors import BadFile, NotFound
 from rules.law import Reading, Table
 
 HERE = Path(__file__).parent
+#: a body's own file that lies in the folder of its act
+BODY_FILE = "organisation.yaml"
 REQUIRED = ("act", "title", "source", "compared_with_text_on", "revisions")
 OPTIONAL = (
     "parameters",
@@ -40,8 +42,11 @@ def acts() -> tuple[str, ...]:
     return tuple(sorted(file.parent.name.replace("_", "-") for file in HERE.glob("*/act.yaml")))
 
 
-def load(act_id: str | Path) -> Act:
+def load(act_id: str | Path, beside: Path | None = None) -> Act:
     """The act of that id, or of that folder or file when a path is given.
+
+    Args:
+        beside: the folder of a body's own file; an act that does not come with the program may lie there.
 
     Raises:
         NotFound: there is no such act.
@@ -49,10 +54,19 @@ def load(act_id: str | Path) -> Act:
     """
     if isinstance(act_id, str) and act_id in acts():
         return _shipped(act_id)
+    if beside is not None and not isinstance(act_id, Path) and _own_files(beside):
+        found = load_files(_own_files(beside), beside)
+        if found.id == act_id:
+            return found
     path = Path(act_id)
     if not path.exists():
         raise NotFound(f"There is no methodology '{act_id}'; known are: {', '.join(acts())}, or give a path.")
-    return load_files(sorted(path.glob("*.yaml")) if path.is_dir() else [path], path)
+    return load_files(_own_files(path) if path.is_dir() else [path], path)
+
+
+def _own_files(folder: Path) -> list[Path]:
+    """The files of an act in a folder; the body's own file may lie beside them."""
+    return [file for file in sorted(folder.glob("*.yaml")) if file.name != BODY_FILE]
 
 
 @lru_cache
@@ -91,7 +105,7 @@ def _build(top: Mapping[str, Item], folder: Path) -> Act:
     problems: list[str] = []
     for key, item in top.items():
         try:
-            parts[key] = mechanism.tables(item, _beside(folder)) if key == "tables" else _READERS[key](item)
+            parts[key] = tables.tables(item, _beside(folder)) if key == "tables" else _READERS[key](item)
         except BadFile as refusal:
             problems += refusal.problems
     refuse_all(problems)
@@ -120,8 +134,8 @@ _READERS: Mapping[str, Callable[[Item], Any]] = {
     "parameters": sections.parameters,
     "readings": sections.readings,
     "deadlines": sections.deadlines,
-    "forms": sections.forms,
-    "scales": sections.scales,
+    "forms": sheets.forms,
+    "scales": sheets.scales,
     "evaluations": mechanism.evaluations,
     "plans": mechanism.plans,
     "panels": mechanism.panels,

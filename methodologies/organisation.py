@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from methodologies import sections
-from methodologies.loading import digest, shown
+from methodologies.act import Act
+from methodologies.loading import BODY_FILE, digest, shown
 from methodologies.own import read_own
 from methodologies.reading import Item, each, read, refuse_all
 from rules.errors import BadFile, MissingSetting, NotFound
@@ -62,12 +63,15 @@ def samples() -> Mapping[str, Path]:
     return {read_organisation(path).act: path for path in sorted(EXAMPLES.glob("*/organisation.yaml"), reverse=True)}
 
 
-def sample(act_id: str) -> Organisation:
-    """The sample body that comes with an act.
+def sample(act: Act | str) -> Organisation:
+    """The sample body of an act: the one in its own folder, or the one that comes with the program.
 
     Raises:
         MissingSetting: there is none, so a file must be given.
     """
+    act_id, beside = (act, None) if isinstance(act, str) else (act.id, Path(act.folder) / BODY_FILE)
+    if beside is not None and beside.is_file():
+        return read_organisation(beside)
     if act_id not in samples():
         raise MissingSetting(f"{act_id}: no sample organisation comes with this act; give an organisation file.")
     return read_organisation(samples()[act_id])

@@ -10,18 +10,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from methodologies import findings, mechanism, sections
+from methodologies import findings, mechanism, sections, sheets, tables
 from methodologies.act import Act, Dated
 from methodologies.reading import Item, refuse_all
 from rules.errors import BadFile
 from rules.evaluation import LeftToBody
+from rules.law import DeadlineRule
 from rules.organisation import Organisation
 
 READERS: Mapping[str, Callable[[Item], Mapping[str, Any]]] = {
     "parameters": sections.parameters,
-    "scales": sections.scales,
-    "forms": sections.forms,
-    "tables": mechanism.tables,
+    "scales": sheets.scales,
+    "forms": sheets.forms,
+    "tables": tables.tables,
     "evaluations": mechanism.evaluations,
     "plans": mechanism.plans,
     "panels": mechanism.panels,
@@ -48,7 +49,12 @@ def read_own(item: Item) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _own(one: Any) -> Any:
-    return replace(one, own=True) if isinstance(one, Dated) else one
+    if not isinstance(one, Dated):
+        return one
+    values = (
+        (day, replace(value, own=True) if isinstance(value, DeadlineRule) else value) for day, value in one.values
+    )
+    return replace(one, own=True, values=tuple(values))
 
 
 def with_own(act: Act, organisation: Organisation) -> Act:

@@ -11,9 +11,7 @@ from typing import Any
 from methodologies.act import Dated, RuleNote
 from methodologies.reading import Item, each
 from rules.decisions import DECISIONS
-from rules.grades import GradeScale
-from rules.law import DeadlineRule, Form, FormParameter, Grade, Option, Reading, Revision
-from rules.methods import METHODS
+from rules.law import DeadlineRule, Option, Reading, Revision
 from rules.terms import COUNTABLE
 
 TERM_UNITS = tuple(dict.fromkeys(unit for unit, _ in COUNTABLE))
@@ -82,12 +80,13 @@ def parameters(section: Item) -> dict[str, Dated]:
 def _parameter(entry: tuple[str, Item]) -> Dated:
     parts = entry[1].fields("what", "rules", "point", "unit", "values")
     unit = parts["unit"].one_of(UNITS)
-    return _dated(entry, parts, unit, UNITS[unit])
+    return dated(entry, parts, unit, UNITS[unit])
 
 
-def _dated(
+def dated(
     entry: tuple[str, Item], parts: Mapping[str, Item], unit: str, read: Callable[[Item], Any], what: str = ""
 ) -> Dated:
+    """One thing with values by date; `parts` are its keys, `what` stands in place of the key of that name."""
     key, item = entry
     values = each(parts["values"].by_date(), lambda pair: (pair[0], None if pair[1].is_null else read(pair[1])))
     return Dated(
@@ -103,68 +102,20 @@ def _dated(
 def one_dated(section: Item, unit: str, read: Callable[[Item], Any]) -> Dated:
     """A section that is a single dated value, such as the grades."""
     parts = section.fields("what", "rules", "point", "values")
-    return _dated((section.trail[-1], section), parts, unit, read)
+    return dated((section.trail[-1], section), parts, unit, read)
 
 
 def channels(section: Item) -> dict[str, Dated]:
     """The means of notice by the person's status, in the order of the text."""
     return {
-        key: _dated((key, item), item.fields("what", "rules", "point", "values"), "list", Item.texts)
+        key: dated((key, item), item.fields("what", "rules", "point", "values"), "list", Item.texts)
         for key, item in section.entries()
     }
-
-
-def scales(section: Item) -> dict[str, Dated]:
-    """The scales of grades by name, each by date, best band first; bands must not touch or cross."""
-    return {one.name: one for one in each(section.entries(), _scale)}
-
-
-def _scale(entry: tuple[str, Item]) -> Dated:
-    key, item = entry
-    parts = item.fields("what", "rules", "point", "values", optional=("decimals", "reading"))
-    decimals = parts["decimals"].integer() if "decimals" in parts and not parts["decimals"].is_null else None
-    reading = parts["reading"].text() if "reading" in parts and not parts["reading"].is_null else None
-    rules, point = parts["rules"].texts(), parts["point"].text()
-
-    def scale(bands: Item) -> GradeScale:
-        return GradeScale(key, _bands(bands), decimals, reading, rules, point)
-
-    return _dated(entry, parts, "scale", scale)
 
 
 def sanctions(section: Item) -> Dated:
     """Kind of sanction -> name of the parameter that caps the mark, by date."""
     return one_dated(section, "map", _text_map)
-
-
-def _bands(item: Item) -> tuple[Grade, ...]:
-    bands = sorted(each(item.entries(), _band), key=_lower_end, reverse=True)
-    for better, worse in pairwise(bands):
-        if _crossing(better, worse):
-            raise item.refusal(f"the bands '{worse.id}' and '{better.id}' overlap.")
-    return tuple(bands)
-
-
-def _lower_end(grade: Grade) -> tuple[bool, Any, bool]:
-    return grade.least is not None, grade.least, grade.least_excluded
-
-
-def _crossing(better: Grade, worse: Grade) -> bool:
-    if better.least is None or worse.most is None:
-        return True
-    if worse.most == better.least:
-        return not (worse.most_excluded or better.least_excluded)
-    return worse.most > better.least
-
-
-def _band(entry: tuple[str, Item]) -> Grade:
-    key, item = entry
-    parts = item.fields("least", "most", "label", optional=("least_excluded", "most_excluded"))
-    least, most = (None if parts[end].is_null else parts[end].decimal() for end in ("least", "most"))
-    if least is not None and most is not None and most < least:
-        raise item.refusal(f"the band ends at {most}, below its start {least}.")
-    left_out = (one in parts and parts[one].flag() for one in ("least_excluded", "most_excluded"))
-    return Grade(name(item, key), least, most, parts["label"].label(), *left_out)
 
 
 def readings(section: Item) -> dict[str, Reading]:
@@ -224,7 +175,7 @@ def _deadline(entry: tuple[str, Item]) -> Dated:
     def rule(term: Item) -> DeadlineRule:
         return deadline_rule(key, rules, point, parts, term)
 
-    return _dated(entry, parts, "term", rule, what=parts["obligation"].label().en)
+    return dated(entry, parts, "term", rule, what=parts["obligation"].label().en)
 
 
 def deadline_rule(
@@ -290,54 +241,6 @@ def _count(item: Item, unit: str, house: bool) -> int:
         whose = "a house term" if house else "a term"
         raise item.refusal(f"{amount} is too long for {whose} in the unit {unit}; write {most} or less.")
     return amount
-
-
-def forms(section: Item) -> dict[str, Dated]:
-    """The sheets by id, each a dated form."""
-    return {key: _form((key, item)) for key, item in section.entries()}
-
-
-def _form(entry: tuple[str, Item]) -> Dated:
-    key, item = entry
-    parts = item.fields("what", "rules", "point", "annex", "values", optional=("method", "scale", "options"))
-    rules, annex, point = parts["rules"].texts(), parts["annex"].text(), parts["point"].text()
-    method = parts["method"].one_of(METHODS) if "method" in parts and not parts["method"].is_null else ""
-    scale = parts["scale"].text() if "scale" in parts and not parts["scale"].is_null else None
-    options = parts["options"].plain() if "options" in parts else {}
-
-    def form(version: Item) -> Form:
-        found = version.fields("texts", optional=("parameters",))
-        texts = {one: value.label() for one, value in found["texts"].entries()}
-        rows = _rows(found["parameters"]) if "parameters" in found else ()
-        return Form(key, annex, rules, texts, rows, method, scale, options, point)
-
-    return _dated(entry, parts, "form", form)
-
-
-def _rows(item: Item) -> tuple[FormParameter, ...]:
-    rows = tuple(each(item.items(), _row))
-    for group in {row.group for row in rows}:
-        numbers = [row.number for row in rows if row.group == group]
-        if numbers != list(range(1, len(numbers) + 1)):
-            raise item.refusal("the rows must be numbered 1, 2, 3 in order.")
-    return rows
-
-
-def _row(item: Item) -> FormParameter:
-    parts = item.fields("number", "label", optional=("explanation", "corrected", "id", "group", "flags"))
-
-    def wording(key: str) -> Any:
-        return parts[key].label() if key in parts else None
-
-    return FormParameter(
-        parts["number"].integer(),
-        parts["label"].label(),
-        wording("explanation"),
-        wording("corrected"),
-        name(parts["id"], parts["id"].text()) if "id" in parts else "",
-        parts["group"].text() if "group" in parts else "",
-        parts["flags"].texts() if "flags" in parts else (),
-    )
 
 
 def rules(section: Item) -> dict[str, RuleNote]:

@@ -32,7 +32,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Value:
-    """A dated parameter of the act with its source."""
+    """A dated parameter of the act with its source; `own` when the body says it where the text is silent."""
 
     name: str
     what: str
@@ -41,6 +41,7 @@ class Value:
     since: date
     rules: tuple[str, ...]
     point: str
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ class DeadlineRule:
         readings: open questions that decide which event the anchor is.
         quarters: the quarters of a year it is for; empty: every period.
         follows: id of the deadline whose last day is the anchor.
+        own: said by the body where the text of the act is silent; it is shown under the body's name.
     """
 
     id: str
@@ -125,6 +127,7 @@ class DeadlineRule:
     readings: tuple[str, ...] = ()
     quarters: tuple[int, ...] = ()
     follows: str | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from rules.calendar import WorkCalendar
-from rules.errors import RuleError
+from rules.errors import MissingSetting, RuleError
 from rules.law import DeadlineRule, Law, Reason
 from rules.period import Period
 
@@ -73,7 +73,7 @@ def due(law: Law, rule: DeadlineRule, calendar: WorkCalendar, period: Period, an
         RuleError: an event's date was given that follows from the period and differs from it.
     """
     anchor_date, missing = _anchor(law, rule, calendar, period, anchors)
-    if missing is None and rule.amount is None:
+    if missing is None and rule.amount is None and not _same_day(rule):
         missing = f"{_name(law, rule)}: the text gives no number of days for '{rule.id}'."
     if missing is not None or anchor_date is None:
         return Due(rule.id, None, None, rule.anchor, anchor_date, _reason(law, rule), rule, missing)
@@ -88,6 +88,11 @@ def due(law: Law, rule: DeadlineRule, calendar: WorkCalendar, period: Period, an
         rule,
         estimated=_uses_calendar(rule) and calendar.is_estimated(legal),
     )
+
+
+def _same_day(rule: DeadlineRule) -> bool:
+    """Is the term that of another deadline, without a number of its own?"""
+    return rule.amount is None and rule.follows is not None and rule.direction == "by"
 
 
 # --- the event the term starts with ---------------------------------------------------------------------
@@ -119,14 +124,20 @@ def _anchor(
     if given is not None:
         return given, None
     if rule.follows:
-        other = due(law, law.deadline(rule.follows), calendar, period, anchors)
-        return other.due, other.missing
+        return _followed(law, rule.follows, calendar, period, anchors)
     if rule.anchor in ("order_signed", "state_registration", "first_official_publication") and rule.revision:
         return _from_revision(law, rule)
-    return (
-        None,
-        f"{_name(law, rule)}: the day of the event '{rule.anchor}' is not known; the term starts with it.",
-    )
+    return None, f"{_name(law, rule)}: the day of the event '{rule.anchor}' is not known; the term starts with it."
+
+
+def _followed(
+    law: Law, deadline_id: str, calendar: WorkCalendar, period: Period, anchors: Mapping[str, date]
+) -> tuple[date | None, str | None]:
+    try:
+        other = due(law, law.deadline(deadline_id), calendar, period, anchors)
+    except MissingSetting as refusal:
+        return None, str(refusal)
+    return other.due, other.missing
 
 
 def _from_period(law: Law, rule: DeadlineRule, period: Period, given: date | None) -> tuple[date | None, str | None]:
@@ -167,7 +178,7 @@ def _from_revision(law: Law, rule: DeadlineRule) -> tuple[date | None, str | Non
 
 
 def _name(law: Law, rule: DeadlineRule) -> str:
-    return f"{law.organisation}, {rule.point}" if rule.house else f"{law.act}, {rule.point}"
+    return f"{law.organisation}, {rule.point}" if rule.house or rule.own else f"{law.act}, {rule.point}"
 
 
 # --- counting -------------------------------------------------------------------------------------------
@@ -255,6 +266,8 @@ def _uses_calendar(rule: DeadlineRule) -> bool:
 def _placed(law: Law, rule: DeadlineRule, calendar: WorkCalendar, anchor: date) -> tuple[date, date]:
     if rule.amount == 0:
         return anchor, anchor
+    if _same_day(rule):
+        return anchor, calendar.on_or_before(anchor)
     last = _COUNT[rule.unit, rule.direction](law, rule, calendar, anchor)
     if not _uses_calendar(rule):
         return last, last
@@ -282,4 +295,4 @@ def _reason(law: Law, rule: DeadlineRule) -> Reason:
     if _uses_calendar(rule) and rule.unit != "working_day":
         questions.append("non_working_day")
     found = law.reason(rule.rules, rule.point, *questions)
-    return replace(found, act=law.organisation) if rule.house else found
+    return replace(found, act=law.organisation) if rule.house or rule.own else found
