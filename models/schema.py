@@ -14,7 +14,7 @@ APPEND_ONLY = (
     "pinned_text",
 )  # fmt: skip
 #: written once; destroyed with the documents of an evaluation alone, when it stands at 'disposed' (N-22)
-WRITTEN_ONCE = ("mark", "refusal_act")
+KEPT = ("mark", "refusal_act")
 #: never removed; the columns a later act fills in or changes, all the others stay as they were written
 FILLED_IN = {
     "term": ("scheduled_run",),
@@ -25,12 +25,14 @@ FILLED_IN = {
     ),
     "session_member": ("vote", "argument"),
 }  # fmt: skip
-PROTECTED = (*APPEND_ONLY, *WRITTEN_ONCE, *FILLED_IN)
+PROTECTED = (*APPEND_ONLY, *KEPT, *FILLED_IN)
 
 _REFUSE = (
     " BEGIN IF TG_OP = 'DELETE' AND TG_NARGS > 0 THEN"
     " IF EXISTS (SELECT 1 FROM assessment WHERE id = OLD.assessment_id AND stage = 'disposed') THEN RETURN OLD; END IF;"
     " END IF;"
+    " IF TG_OP = 'DELETE' AND TG_NARGS > 0 THEN"
+    " RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is kept: DELETE refused'; END IF;"
     " RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only: ' || TG_OP || ' refused'; END "
 )
 
@@ -64,7 +66,7 @@ def _kept(table: str) -> str:
 def _postgres() -> Iterator[str]:
     for table in PROTECTED:
         update = f"UPDATE OF {_kept(table)}" if table in FILLED_IN else "UPDATE"
-        once = "'disposed'" if table in WRITTEN_ONCE else ""
+        once = "'disposed'" if table in KEPT else ""
         yield (
             f"CREATE TRIGGER {table}_append_only BEFORE DELETE OR {update} ON {table}"
             f" FOR EACH ROW EXECUTE FUNCTION refuse_change({once})"
@@ -79,11 +81,12 @@ def _sqlite() -> Iterator[str]:
     disposed = " WHEN NOT EXISTS (SELECT 1 FROM assessment WHERE id = OLD.assessment_id AND stage = 'disposed')"
     for table in PROTECTED:
         update = f"UPDATE OF {_kept(table)}" if table in FILLED_IN else "UPDATE"
-        for what, event, when in (("UPDATE", update, ""), ("DELETE", "DELETE", disposed)):
+        kept = table in KEPT
+        for what, event, when in (("UPDATE", update, ""), ("DELETE", "DELETE", disposed if kept else "")):
+            word = "kept" if when else "append-only"
             yield (
-                f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {event} ON {table}"
-                f"{when if table in WRITTEN_ONCE else ''}"
-                f" BEGIN SELECT RAISE(ABORT, '{table} is append-only: {what} refused'); END"
+                f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {event} ON {table}{when}"
+                f" BEGIN SELECT RAISE(ABORT, '{table} is {word}: {what} refused'); END"
             )
 
 
