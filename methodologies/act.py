@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from rules.evaluation import Described, Evaluation, LeftToBody
@@ -52,6 +53,7 @@ class Act:
         compared_with_text_on: the last day a person read these files beside the text of the act.
         warnings: what a person should look at, though the files can be used.
         content: the files' content without comments and layout, for hashing.
+        files: the files it was read from, tables included; nothing else of the folder belongs to it.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Act:
     rules: Mapping[str, RuleNote]
     content_hash: str
     warnings: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
 
     @property
     def dated(self) -> Iterable[Dated]:

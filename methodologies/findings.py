@@ -8,6 +8,7 @@ from methodologies.act import Act, Dated
 from rules.evaluation import Evaluation
 from rules.grades import WAYS, GradeScale
 from rules.law import DeadlineRule, Form
+from rules.methods.needs import NEEDS
 from rules.plan import EXEMPTIONS
 from rules.stages import BRANCHES, OTHER_EVENTS, STAGES, Walk
 
@@ -28,6 +29,7 @@ def of(act: Act) -> Iterator[str]:
             f"{act.id}, evaluations.{evaluation.id}: {fault}" for fault in _evaluation_findings(act, evaluation)
         )
     yield from _form_findings(act)
+    yield from _method_findings(act)
     yield from _consequence_findings(act)
     yield from _scale_findings(act)
     yield from _deadline_findings(act)
@@ -73,6 +75,7 @@ def _evaluation_findings(act: Act, one: Evaluation) -> Iterator[str]:
     exemptions = (*one.exemptions, *(name for choice in one.forms for name in choice.exemptions))
     named += [("parameters", name) for name in exemptions]
     named += [("panels", one.panel)] if one.panel else []
+    named += [(f"{key}s", one.annual[key]) for key in ("scale", "deadline") if one.annual.get(key)]
     for section, name in named:
         if not _known(act, section, name):
             yield f"{section} has no '{name}'."
@@ -85,6 +88,23 @@ def _form_findings(act: Act) -> Iterator[str]:
     for form in (value for dated in act.forms.values() for _, value in dated.values if isinstance(value, Form)):
         if form.scale is not None and not _known(act, "scales", form.scale):
             yield f"{act.id}, forms.{form.id}: there is no scale '{form.scale}'."
+
+
+def _method_findings(act: Act) -> Iterator[str]:
+    """What the way of scoring asks for and the act, or the body it leaves things to, does not have."""
+    forms = (value for dated in act.forms.values() for _, value in dated.values if isinstance(value, Form))
+    for form in {one.id: one for one in forms if one.method}.values():
+        needs, asks = NEEDS[form.method], f"the method '{form.method}' of forms.{form.id} asks for"
+        for name in needs.parameters:
+            if not _known(act, "parameters", name):
+                yield f"{act.id}, parameters: there is no '{name}', {asks} it."
+        for key, section in needs.options.items():
+            if key not in form.options:
+                yield f"{act.id}, forms.{form.id}.options: '{key}' is missing, {asks} it."
+            elif section == "settings" and form.options[key] not in act.left_to_body:
+                yield f"{act.id}, left_to_body: there is no '{form.options[key]}', {asks} it as a setting of the body."
+            elif section not in ("", "settings") and not _known(act, section, form.options[key]):
+                yield f"{act.id}, {section}: there is no '{form.options[key]}', {asks} it."
 
 
 def _scale_findings(act: Act) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,8 @@ def load_files(files: list[Path], folder: Path) -> Act:
     top = _top(files)
     act = _build(top, folder)
     refuse_all(findings.of(act))
-    return act
+    beside = (_beside(folder) / table.file for table in act.tables.values() if table.file)
+    return replace(act, files=(*files, *beside))
 
 
 def _top(files: list[Path]) -> dict[str, Item]:

@@ -30,7 +30,7 @@ def _table(entry: tuple[str, Item], folder: Path | None) -> Table:
     if folder is None or Path(file).name != file or not (folder / file).is_file():
         raise parts["file"].refusal(f"there is no file '{file}' beside this one.")
     rows = _rows(folder / file, columns, parts["file"])
-    return Table(name(item, key), columns, rows, parts["rules"].texts(), parts["point"].text())
+    return Table(name(item, key), columns, rows, parts["rules"].texts(), parts["point"].text(), file)
 
 
 def _written_row(item: Item, columns: tuple[str, ...]) -> Mapping[str, str]:

@@ -171,13 +171,14 @@ class Form:
 
 @dataclass(frozen=True)
 class Table:
-    """A reference table of an act: its rows as texts by column."""
+    """A reference table of an act: its rows as texts by column; `file` is empty where they stand among the text."""
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, str], ...]
     rules: tuple[str, ...]
     point: str
+    file: str = ""
 
 
 @dataclass(frozen=True)

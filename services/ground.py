@@ -161,10 +161,8 @@ def pin(
     session: Session, act: str | Path, organisation_file: Path, period: Period, evaluation: str | None = None
 ) -> tuple[Ground, tuple[str, str, str]]:
     """Read the law, the body's file and the calendar now, keep their texts, return the ground and the three hashes."""
-    folder = Path(methodologies.load(act).folder)
-    files = {
-        file.name: file.read_text("utf-8") for file in sorted(folder.glob("*")) if file.suffix in (".yaml", ".csv")
-    }
+    found = methodologies.load(act, beside=organisation_file.parent)
+    files = {file.name: file.read_text("utf-8") for file in found.files}
     body = organisation_file.read_text("utf-8")
     organisation = methodologies.read_organisation(organisation_file)
     calendar = methodologies.work_calendar(organisation)
