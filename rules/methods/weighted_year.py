@@ -103,7 +103,8 @@ def _plan_mark(law: Law, form: Form, fields: Fields, value: Any, n: int) -> Deci
     if found not in marks:
         known = ", ".join(f"{plain(band.least)} ({band.label.en})" for band in reversed(scale.bands) if band.least)
         where = f"{scale.point}, {', '.join(scale.rules)}"
-        raise fields.refusal(f"plan.{n}", f"'{value}' is no mark of an indicator; the marks are {known} ({where}).")
+        said = "the mark is missing" if found is None else f"'{value}' is no mark of an indicator"
+        raise fields.refusal(f"plan.{n}", f"{said}; the marks are {known} ({where}).")
     return Decimal(plain(found or Decimal(0)))
 
 
