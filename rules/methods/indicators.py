@@ -303,6 +303,14 @@ def about(law: Law, form: Form) -> list[dict[str, Any]]:
         {"name": "provides_services", "type": "true or false"},
     ]
     for row in form.parameters:
-        when = {"required": not _for_services(form, row)}
-        found.append({"name": f"shown.{row.id}", "label": row.label, "type": "list of indicator numbers"} | when)
+        shown = [one for one in table.rows if one["competency"] == row.id and one["polarity"] == EFFECTIVE]
+        found.append(
+            {
+                "name": f"shown.{row.id}",
+                "label": row.label,
+                "type": "list of indicator numbers",
+                "required": not _for_services(form, row),
+                "indicators": [{key: one[key] for key in ("categories", "n", "kk", "ru", "en")} for one in shown],
+            }
+        )
     return [*found, {"name": "ineffective", "type": "lists of indicator numbers by competency", "required": False}]

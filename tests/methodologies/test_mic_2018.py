@@ -157,6 +157,7 @@ def test_what_the_individual_plan_is_asked_for() -> None:
 # --- terms -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("M-11", "M-17", "M-18", "M-22", "M-36", "M-37", "M-44", "M-46", "M-57", "M-60", "M-63")
 @pytest.mark.parametrize(
     ("deadline", "term"),
     [

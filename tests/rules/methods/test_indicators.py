@@ -250,3 +250,4 @@ def test_an_empty_sheet_lists_every_competency() -> None:
     assert about["category"]["values"] == list(CATEGORIES)
     assert about["shown.integrity"]["required"] is True
     assert about["shown.service_consumer_informing"]["required"] is False
+    assert sum(len(one.get("indicators", ())) for one in about.values()) == 97  # of 192, the others are ineffective
