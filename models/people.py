@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import Column, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import Instant
@@ -76,6 +76,8 @@ class Appointment(SQLModel, table=True):
         basis: "appointed" or "elected" (N-13).
         dismissed: the appointment ended by dismissal from the body (N-15).
         supervisor_id: the direct supervisor under the job description (N-2).
+        probation_until: last day of probation. provides_services: the duties hold public services (M-42).
+        host_unit_id: the unit where a seconded servant serves.
     """
 
     __table_args__ = (UniqueConstraint("person_id", "started_on"),)
@@ -88,6 +90,9 @@ class Appointment(SQLModel, table=True):
     ended_on: date | None = None
     dismissed: bool = False
     supervisor_id: int | None = Field(default=None, foreign_key="person.id")
+    probation_until: date | None = None
+    provides_services: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    host_unit_id: int | None = Field(default=None, foreign_key="unit.id")
 
 
 class Absence(SQLModel, table=True):

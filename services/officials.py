@@ -24,6 +24,7 @@ ROLES: Mapping[str, str] = {
     "hr_officer": "the HR officer",
     "hr_deputy": "the deputy of the HR officer",
     "head_of_body": "the head of the body",
+    "chief_of_staff": "the chief of staff",
 }
 HR = ("hr_officer", "hr_deputy")
 #: an order is entered about when it was given

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from models import Cycle
-from models.base import as_day
 from models.bulk import insert_rows, update_rows
 from models.content import new_salt
 from models.journal import digest_of, is_postgres, record
 from models.sql import execute
-from rules.people import Planned, Servant
+from rules.people import Planned
 from rules.plan import Planner, crowded
 from services.content import said_sql
 from services.door import entry_rows_text, move
-from services.ground import Ground, Known, ground_of
+from services.ground import Known, ground_of
 from services.officials import holder
-
-_SERVANTS = """
-SELECT a.person_id, a.id, p.category, p.leadership, a.supervisor_id, u.head_id, a.started_on, a.ended_on, a.dismissed
-FROM appointment a JOIN post p ON p.id = a.post_id JOIN unit u ON u.id = p.unit_id
-WHERE p.category <> '' AND a.started_on <= :last AND (a.ended_on IS NULL OR a.ended_on >= :first)
-ORDER BY a.person_id, a.started_on
-"""
+from services.servants import Heads, servants
 
 
 def plan_people(session: Session, cycle: Cycle, now: datetime, actor: str) -> tuple[int, int]:
@@ -110,90 +101,12 @@ def _row(cycle_id: int | None, one: Planned) -> tuple[Any, ...]:
 def _decisions(session: Session, cycle: Known, now: datetime) -> Iterator[Planned]:
     ground = ground_of(session, cycle)
     planner = Planner.under(ground.law, ground.period, ground.evaluation)
-    head = holder(session, cycle, "head_of_body", ground.day_of(now))
-    for servant in _servants(session, ground, head):
+    today = ground.day_of(now)
+    heads = Heads(holder(session, cycle, "head_of_body", today), holder(session, cycle, "chief_of_staff", today))
+    for servant in servants(session, ground, heads):
         decided = planner.decide(servant)
         if decided:
             yield decided
-
-
-def _servants(session: Session, ground: Ground, head: int | None) -> Iterator[Servant]:
-    """Every corps B servant of the period with the last post held in it, and the days actually worked there."""
-    worked = _WorkedDays(session, ground)
-    last: Any = None
-    for row in execute(session, _SERVANTS, {"first": ground.period.first_day, "last": ground.period.last_day}):
-        if last is not None and last[0] != row[0]:
-            yield _servant(last, head, worked)
-        last = row
-    if last is not None:
-        yield _servant(last, head, worked)
-
-
-def _servant(row: Any, head: int | None, worked: _WorkedDays) -> Servant:
-    person, appointment, category, leadership, supervisor, unit_head, started, ended, dismissed = row
-    started, ended = as_day(started), None if ended is None else as_day(ended)
-    days, source = worked.of(person, started, ended)
-    return Servant(
-        person,
-        appointment,
-        category,
-        bool(leadership),
-        supervisor,
-        unit_head,
-        head or supervisor,
-        started,
-        ended,
-        bool(dismissed),
-        days,
-        source,
-    )
-
-
-class _WorkedDays:
-    """Working days actually worked in the period: the timesheet's figure, else the calendar less absences (N-14)."""
-
-    def __init__(self, session: Session, ground: Ground) -> None:
-        period, calendar = ground.period, ground.calendar
-        self.first, self.last = period.first_day, period.last_day
-        low = bisect_left(calendar.days, self.first.toordinal())
-        high = bisect_right(calendar.days, self.last.toordinal())
-        self.days = calendar.days[low:high]
-        self.sheet: dict[int, int] = {
-            row[0]: row[1]
-            for row in execute(
-                session, ("SELECT person_id, days FROM worked_days WHERE period = :p"), {"p": str(period)}
-            )
-        }
-        # an act that asks for no days actually worked names no absences either
-        away = tuple(ground.law.value("absences_not_worked")) if "absences_not_worked" in ground.law.values else ()
-        self.absences: dict[int, list[tuple[date, date]]] = defaultdict(list)
-        for person, kind, first, last in execute(
-            session,
-            ("SELECT person_id, kind, first_day, last_day FROM absence WHERE first_day <= :l AND last_day >= :f"),
-            {"f": self.first, "l": self.last},
-        ):
-            if kind in away:
-                self.absences[person].append((as_day(first), as_day(last)))
-
-    def of(self, person: int, started: date, ended: date | None) -> tuple[int, str]:
-        """Days and where they come from."""
-        if person in self.sheet:
-            return self.sheet[person], "timesheet"
-        first, last = max(started, self.first), min(ended or self.last, self.last)
-        if person not in self.absences:
-            return self._between(first, last), "calendar"
-        away: set[int] = set()
-        for start, end in self.absences[person]:
-            low, high = self._range(max(start, first), min(end, last))
-            away.update(range(low, high))
-        return self._between(first, last) - len(away), "calendar"
-
-    def _range(self, first: date, last: date) -> tuple[int, int]:
-        return bisect_left(self.days, first.toordinal()), bisect_right(self.days, last.toordinal())
-
-    def _between(self, first: date, last: date) -> int:
-        low, high = self._range(first, last)
-        return max(high - low, 0)
 
 
 _PLANNED_NOW = """

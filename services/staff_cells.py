@@ -66,6 +66,16 @@ def code(text: str) -> str:
     return text
 
 
+def unit_elsewhere(text: str) -> str:
+    """The code of a unit, alone or behind the code of its body and a stroke: "dept/legal".
+
+    Raises:
+        ValueError: it is no such code.
+    """
+    body, stroke, unit = text.rpartition("/")
+    return f"{code(body)}/{code(unit)}" if stroke else code(unit)
+
+
 def name(text: str) -> str:
     """A surname, given name or patronymic in Cyrillic (Kazakh letters included).
 

@@ -28,6 +28,8 @@ class StaffRow(NamedTuple):
         row: the row's number in the file.
         unit_head, supervisor: personnel numbers, "" where there is none.
         category: Latin letters, "" outside corps B.
+        probation_until: last day of probation. provides_services: the duties hold public services (M-42).
+        host_unit: "body/unit" or a unit of the own body, where a seconded servant serves; "" otherwise.
     """
 
     row: int
@@ -59,6 +61,9 @@ class StaffRow(NamedTuple):
     absences: Spans
     worked_days: tuple[tuple[str, int], ...]
     sanctions: tuple[tuple[str, date], ...]
+    probation_until: date | None
+    provides_services: bool
+    host_unit: str
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,9 @@ READERS: dict[str, Callable[[str], Any]] = {
     "absences": staff_spans.absences,
     "worked_days": staff_spans.worked_days,
     "sanctions": staff_spans.sanctions,
+    "probation_until": staff_cells.day,
+    "provides_services": staff_cells.yes_or_no,
+    "host_unit": staff_cells.unit_elsewhere,
 }  # every other column is a title
 _ONE_OF_A_KIND = frozenset({"personnel_no", "email", "phone", "address"})
 _EMPTY = {column.name: READERS.get(column.name, staff_cells.title)("") for column in COLUMNS}

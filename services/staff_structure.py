@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,7 +47,7 @@ _UNIT = ("unit_name_kk", "unit_name_ru", "unit_head")
 _PERSON = ("surname", "given_name", "patronymic", "language", "email", "phone", "address")
 
 
-def structure_of(rows: Iterable[StaffRow], findings: Findings) -> Structure:
+def structure_of(rows: Sequence[StaffRow], findings: Findings) -> Structure:
     """Gather the nouns; two rows that say different things of one noun are a finding."""
     whole = Structure()
     said: dict[tuple[Any, ...], None] = {}
@@ -60,6 +60,11 @@ def structure_of(rows: Iterable[StaffRow], findings: Findings) -> Structure:
             said[statement] = None
             _gather(whole, row, findings)
         _person(whole, row, findings)
+    for row in rows:
+        if row.host_unit and host_of(row) not in whole.units:
+            findings.add(
+                row.row, "host_unit", f"there is no unit '{row.host_unit}' in this file: write it as unit or body/unit"
+            )
     for key, (name_kk, name_ru, *_) in whole.bodies.items():
         _named(whole, (key,), "body", key, name_kk, name_ru, findings)
     for unit, (name_kk, name_ru, *_) in whole.units.items():
@@ -115,6 +120,12 @@ def _merged(
                 f"'{new}' here, but '{old}' in an earlier row about the same: make them alike",
             )
     return tuple(old or new for old, new in zip(known, said, strict=True))
+
+
+def host_of(row: StaffRow) -> UnitKey:
+    """Where a seconded servant serves: the body and the unit."""
+    body, _, unit = row.host_unit.rpartition("/")
+    return (body or row.body), unit
 
 
 def _named(

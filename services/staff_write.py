@@ -12,7 +12,7 @@ from sqlmodel import Session
 from services.kazakh_order import sort_key
 from services.staff_file import StaffFile
 from services.staff_forgotten import settle
-from services.staff_structure import Structure, absences_of
+from services.staff_structure import Structure, absences_of, host_of
 from services.staff_sync import Synced, Wanted, forget, give, given_ids, given_numbers, sync
 
 Ids = Mapping[Any, int]
@@ -42,7 +42,7 @@ def write(session: Session, staff: StaffFile, whole: Structure) -> Written:
     posts, touched = _posts(session, whole, units)
     structure += touched
     changed = {people[key[0]] for key in people_done.changed}
-    changed |= _appointments(session, whole, staff, people, posts)
+    changed |= _appointments(session, whole, staff, people, posts, units)
     changed |= _facts(session, whole, staff.columns, people)
     forget(session)
     created = {people[key[0]] for key in people_done.created}
@@ -105,18 +105,22 @@ def _posts(session: Session, whole: Structure, units: Ids) -> tuple[Ids, int]:
     return {post: ids[units[post[:2]], *post[2:]] for post in whole.posts}, len(done)
 
 
-def _appointments(session: Session, whole: Structure, staff: StaffFile, people: Ids, posts: Ids) -> set[int]:
+def _appointments(
+    session: Session, whole: Structure, staff: StaffFile, people: Ids, posts: Ids, units: Ids
+) -> set[int]:
     wanted = {
         (people[row.personnel_no], row.appointed_on): (
             posts[row.body, row.unit, row.post_kk, row.category, row.leadership],
             people[row.supervisor] if row.supervisor else None,
-            row.basis, row.ended_on, row.dismissed,
+            row.basis, row.ended_on, row.dismissed, row.probation_until, row.provides_services,
+            units.get(host_of(row)) if row.host_unit else None,
         )
         for row in staff.rows
     }  # fmt: skip
     moved = settle(session, whole, people, wanted, staff.findings)
-    columns = ("post_id", "supervisor_id", "basis", "ended_on", "dismissed")
-    said = staff.columns | {"post_id", "supervisor_id"}
+    columns = ("post_id", "supervisor_id", "basis", "ended_on", "dismissed", "probation_until", "provides_services",
+               "host_unit_id")  # fmt: skip
+    said = staff.columns | {"post_id", "supervisor_id"} | ({"host_unit_id"} if "host_unit" in staff.columns else set())
     key = ("person_id", "started_on")
     return moved | sync(session, "appointment", key, columns, wanted, said=said, scope=given_ids()).owners()
 

@@ -135,14 +135,15 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("at", sa.String(length=27), nullable=False),
-        sa.Column("score", sa.String(length=40), nullable=False),
-        sa.Column("unrounded", sa.String(length=40), nullable=False),
-        sa.Column("grade", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("score", sa.String(length=40), nullable=True),
+        sa.Column("unrounded", sa.String(length=40), nullable=True),
+        sa.Column("grade", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("working", sa.Text(), nullable=False),
         sa.Column("rules", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("readings", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("alternatives", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("sanctions", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("more", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("assessment_id", "version", name=op.f("pk_result")),
         sqlite_with_rowid=False,
     )
@@ -187,6 +188,60 @@ def upgrade() -> None:
         sa.Column("salt", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_annual_mark_person_id")),
         sa.PrimaryKeyConstraint("person_id", "act", "year", "version", name=op.f("pk_annual_mark")),
+    )
+    op.create_table(
+        "commission_call",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("for_day", sa.Date(), nullable=False),
+        sa.Column("called_at", sa.String(length=27), nullable=False),
+        sa.Column("called_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["called_by"], ["person.id"], name=op.f("fk_commission_call_called_by")),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_commission_call_cycle_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commission_call")),
+    )
+    with op.batch_alter_table("commission_call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_commission_call_cycle_id"), ["cycle_id"], unique=False)
+
+    op.create_table(
+        "commission_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("act", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("panel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("order_text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_at", sa.String(length=27), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_commission_order_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commission_order")),
+    )
+    with op.batch_alter_table("commission_order", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_commission_order_organisation"), ["organisation"], unique=False)
+
+    op.create_table(
+        "commission_submission",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("documents", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_commission_submission_by_id")),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_commission_submission_cycle_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commission_submission")),
+    )
+    with op.batch_alter_table("commission_submission", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_commission_submission_cycle_id"), ["cycle_id"], unique=False)
+
+    op.create_table(
+        "commission_vote",
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("vote", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_commission_vote_person_id")),
+        sa.PrimaryKeyConstraint("sitting_id", "number", "person_id", name=op.f("pk_commission_vote")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "notice",
@@ -305,6 +360,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "period", name=op.f("pk_worked_days")),
     )
     op.create_table(
+        "commission_seat",
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("capacity", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["commission_order.id"], name=op.f("fk_commission_seat_order_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_commission_seat_person_id")),
+        sa.PrimaryKeyConstraint("order_id", "person_id", name=op.f("pk_commission_seat")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "commission_sitting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("held_at", sa.String(length=27), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_commission_sitting_cycle_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["commission_order.id"], name=op.f("fk_commission_sitting_order_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_commission_sitting_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commission_sitting")),
+    )
+    with op.batch_alter_table("commission_sitting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_commission_sitting_cycle_id"), ["cycle_id"], unique=False)
+
+    op.create_table(
         "post",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
@@ -349,11 +429,62 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("dismissed", sa.Boolean(), nullable=False),
         sa.Column("supervisor_id", sa.Integer(), nullable=True),
+        sa.Column("probation_until", sa.Date(), nullable=True),
+        sa.Column("provides_services", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("host_unit_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["host_unit_id"], ["unit.id"], name=op.f("fk_appointment_host_unit_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_appointment_person_id")),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_appointment_post_id")),
         sa.ForeignKeyConstraint(["supervisor_id"], ["person.id"], name=op.f("fk_appointment_supervisor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
         sa.UniqueConstraint("person_id", "started_on", name=op.f("uq_appointment_person_id_started_on")),
+    )
+    op.create_table(
+        "commission_approval",
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("approved_at", sa.String(length=27), nullable=False),
+        sa.Column("approved_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["approved_by"], ["person.id"], name=op.f("fk_commission_approval_approved_by")),
+        sa.ForeignKeyConstraint(
+            ["sitting_id"], ["commission_sitting.id"], name=op.f("fk_commission_approval_sitting_id")
+        ),
+        sa.PrimaryKeyConstraint("sitting_id", name=op.f("pk_commission_approval")),
+    )
+    op.create_table(
+        "commission_ballot",
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("proposal", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["sitting_id"], ["commission_sitting.id"], name=op.f("fk_commission_ballot_sitting_id")
+        ),
+        sa.PrimaryKeyConstraint("sitting_id", "number", name=op.f("pk_commission_ballot")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "commission_presence",
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("capacity", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_commission_presence_person_id")),
+        sa.ForeignKeyConstraint(
+            ["sitting_id"], ["commission_sitting.id"], name=op.f("fk_commission_presence_sitting_id")
+        ),
+        sa.PrimaryKeyConstraint("sitting_id", "person_id", name=op.f("pk_commission_presence")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "commission_protocol",
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("signed_at", sa.String(length=27), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_commission_protocol_recorded_by")),
+        sa.ForeignKeyConstraint(
+            ["sitting_id"], ["commission_sitting.id"], name=op.f("fk_commission_protocol_sitting_id")
+        ),
+        sa.PrimaryKeyConstraint("sitting_id", name=op.f("pk_commission_protocol")),
     )
     op.create_table(
         "assessment",
@@ -370,12 +501,18 @@ def upgrade() -> None:
         sa.Column("plan_rules", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("plan_note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("result_version", sa.Integer(), nullable=False),
+        sa.Column("signed_at", sa.String(length=27), nullable=True),
+        sa.Column("agreed_at", sa.String(length=27), nullable=True),
+        sa.Column("agreed_by", sa.Integer(), nullable=True),
+        sa.Column("submitted_at", sa.String(length=27), nullable=True),
+        sa.Column("decided_at", sa.String(length=27), nullable=True),
         sa.Column("completed_at", sa.String(length=27), nullable=True),
         sa.Column("released_at", sa.String(length=27), nullable=True),
         sa.Column("familiarised_at", sa.String(length=27), nullable=True),
         sa.Column("familiarised_how", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("closed_at", sa.String(length=27), nullable=True),
         sa.Column("salt", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["agreed_by"], ["person.id"], name=op.f("fk_assessment_agreed_by")),
         sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_assessment_appointment_id")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_assessment_cycle_id")),
         sa.ForeignKeyConstraint(["evaluator_id"], ["person.id"], name=op.f("fk_assessment_evaluator_id")),
@@ -392,6 +529,24 @@ def upgrade() -> None:
             sqlite_where=sa.text("stage NOT IN ('closed', 'exempt', 'disposed')"),
             postgresql_where=sa.text("stage NOT IN ('closed', 'exempt', 'disposed')"),
         )
+
+    op.create_table(
+        "appeal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.String(length=27), nullable=False),
+        sa.Column("authority", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("result_version", sa.Integer(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_appeal_assessment_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_appeal_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+    )
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appeal_assessment_id"), ["assessment_id"], unique=False)
 
     op.create_table(
         "calibration_request",
@@ -421,14 +576,52 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "commission_decision",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("ballot", sa.Integer(), nullable=False),
+        sa.Column("decision", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("says", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("abstained", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("version_before", sa.Integer(), nullable=False),
+        sa.Column("version_after", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_commission_decision_assessment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sitting_id"], ["commission_sitting.id"], name=op.f("fk_commission_decision_sitting_id")
+        ),
+        sa.PrimaryKeyConstraint("assessment_id", "sitting_id", name=op.f("pk_commission_decision")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("commission_decision", schema=None) as batch_op:
+        batch_op.create_index("ix_commission_decision_sitting", ["sitting_id"], unique=False)
+
+    op.create_table(
+        "court_record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_court_record_assessment_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_court_record_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_court_record")),
+    )
+    with op.batch_alter_table("court_record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_court_record_assessment_id"), ["assessment_id"], unique=False)
+
+    op.create_table(
         "refusal_act",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("result_version", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(length=27), nullable=False),
         sa.Column("drawn_up_by", sa.Integer(), nullable=False),
-        sa.Column("first_witness", sa.Integer(), nullable=False),
-        sa.Column("second_witness", sa.Integer(), nullable=False),
+        sa.Column("first_witness", sa.Integer(), nullable=True),
+        sa.Column("second_witness", sa.Integer(), nullable=True),
         sa.Column("words", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_refusal_act_assessment_id")),
         sa.ForeignKeyConstraint(["drawn_up_by"], ["person.id"], name=op.f("fk_refusal_act_drawn_up_by")),
@@ -436,8 +629,68 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["second_witness"], ["person.id"], name=op.f("fk_refusal_act_second_witness")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refusal_act")),
         sa.UniqueConstraint(
-            "assessment_id", "result_version", name=op.f("uq_refusal_act_assessment_id_result_version")
+            "assessment_id", "what", "result_version", name=op.f("uq_refusal_act_assessment_id_what_result_version")
         ),
+    )
+    op.create_table(
+        "result_dispatch",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("result_version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_result_dispatch_assessment_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_result_dispatch_recorded_by")),
+        sa.PrimaryKeyConstraint("assessment_id", "result_version", name=op.f("pk_result_dispatch")),
+    )
+    op.create_table(
+        "sheet_content",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("side", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("signed_by", sa.Integer(), nullable=True),
+        sa.Column("signed_at", sa.String(length=27), nullable=False),
+        sa.Column("recorded_at", sa.String(length=27), nullable=False),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_sheet_content_assessment_id")),
+        sa.ForeignKeyConstraint(["signed_by"], ["person.id"], name=op.f("fk_sheet_content_signed_by")),
+        sa.PrimaryKeyConstraint("assessment_id", "side", "version", name=op.f("pk_sheet_content")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "sheet_return",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("side", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("returned_by", sa.Integer(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_sheet_return_assessment_id")),
+        sa.ForeignKeyConstraint(["returned_by"], ["person.id"], name=op.f("fk_sheet_return_returned_by")),
+        sa.PrimaryKeyConstraint("assessment_id", "side", "version", name=op.f("pk_sheet_return")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "appeal_outcome",
+        sa.Column("appeal_id", sa.Integer(), nullable=False),
+        sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name=op.f("fk_appeal_outcome_appeal_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_appeal_outcome_recorded_by")),
+        sa.PrimaryKeyConstraint("appeal_id", name=op.f("pk_appeal_outcome")),
+    )
+    op.create_table(
+        "appeal_report",
+        sa.Column("appeal_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name=op.f("fk_appeal_report_appeal_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_appeal_report_recorded_by")),
+        sa.PrimaryKeyConstraint("appeal_id", name=op.f("pk_appeal_report")),
     )
     op.create_table(
         "calibration_session",
