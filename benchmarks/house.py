@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -44,7 +45,7 @@ def batch(url: str, people: int) -> float:
         with work() as session:
             step(session, key, BEGAN)
     with work() as session:
-        sheets.submit_many(session, find_cycle(session, key), signed(people), MARKED, "person/2")
+        sheets.submit_many(session, find_cycle(session, key), signed(people), MARKED, "system/import")
     for step in (advance.compute_scores, advance.release_results):
         with work() as session:
             step(session, key, MARKED)
@@ -78,8 +79,9 @@ def event(url: str, people: int) -> float:
 
 def _live(key: str, sheet: sheets.SignedSheet) -> None:
     number, person = sheet.assessment_id, sheet.assessment_id - 1
+    holder = person % 20 + 1 + 20
     with work() as session:
-        planned = Planned(person, person, False, "non_leader", person % 20 + 1 + 20, False, ("N-28",), "")
+        planned = Planned(person, person, False, "non_leader", holder, False, ("N-28",), "")
         add_people(session, known_cycle(session, 1), OPENED, "person/2", [planned])
     with work() as session:
         move_one(session, "notified", number, BEGAN, "system/advance")
@@ -87,7 +89,7 @@ def _live(key: str, sheet: sheets.SignedSheet) -> None:
     with work() as session:
         move_one(session, "opened", number, BEGAN, "system/advance")
     with work() as session:
-        sheets.submit(session, sheet, MARKED, "person/2")
+        sheets.submit(session, replace(sheet, signed_by=holder), MARKED, f"person/{holder}")
     with work() as session:
         scoring.compute(session, known_cycle(session, 1), MARKED, "system/advance")
     with work() as session:

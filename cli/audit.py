@@ -17,6 +17,7 @@ from models.base import instant
 from models.work import reading
 from rules.errors import RuleError
 from services import audit, evidence
+from services.attention import findings
 from services.ground import find_cycle
 from settings import settings
 
@@ -37,9 +38,12 @@ def report(
         now = as_of(at, zone)
         found = audit.verdicts(session, key, now)
         broken = audit.breaches(session, key, now)
+        wanted = findings(session, key, now)
     total = audit.summary(found)
     if json:
-        as_json({"cycle": key, "as_of": now, "summary": total, "deadlines": found, "breaches": broken})
+        as_json(
+            {"cycle": key, "as_of": now, "summary": total, "deadlines": found, "breaches": broken, "findings": wanted}
+        )
         return
     shown = now.astimezone(ZoneInfo(zone))
     line(
@@ -58,6 +62,8 @@ def report(
             ((b.deadline, b.due, b.verdict, b.personnel_no, _local(b.done_at, zone)) for b in broken),
             title="Late or missed",
         )
+    for one in wanted:
+        line(one.says)
 
 
 def _local(kept: str | None, zone: str) -> str | None:

@@ -64,7 +64,7 @@ def schedule(key: Key, by: By, starts: Day = None, ends: Day = None, at: At = No
         actor = f"person/{facts.person_id(session, by)}"
         cycles.set_schedule(session, key, first, a_day(ends), moment, actor)
     with reading() as session:
-        _show(cycles.status(session, key), json)
+        _show(cycles.status(session, key, datetime.now(UTC)), json)
 
 
 @app.command()
@@ -75,7 +75,7 @@ def approve(key: Key, by: By, at: At = None, json: Json = False) -> None:
         cycles.approve_schedule(session, key, moment, f"person/{facts.person_id(session, by)}")
     nudge(key, "approved")
     with reading() as session:
-        _show(cycles.status(session, key), json)
+        _show(cycles.status(session, key, datetime.now(UTC)), json)
 
 
 @app.command("advance")
@@ -109,9 +109,9 @@ def _walk(key: str, now: datetime) -> dict[str, int]:
 
 @app.command()
 def status(key: Key, json: Json = False) -> None:
-    """How a cycle stands: counts by stage and the dates, no person."""
+    """How a cycle stands: counts by stage, the dates, and what needs a person's hand."""
     with reading() as session:
-        _show(cycles.status(session, key), json)
+        _show(cycles.status(session, key, datetime.now(UTC)), json)
 
 
 @app.command("list")
@@ -248,6 +248,8 @@ def _show(found: cycles.CycleStatus, json: bool) -> None:
         ("deadline", "due", "target", "point"),
         ((one.deadline_id, one.due, one.target, one.point) for one in found.terms),
     )
+    for one in found.findings:
+        line(one.says)
     with reading() as session:
         for person, count in crowded_evaluators(session, find_cycle(session, found.key)).items():
             number = facts.personnel_no(session, person)

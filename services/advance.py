@@ -87,7 +87,11 @@ def open_sheets(session: Session, key: str, now: datetime) -> int:
     return sheets.open_sheets(session, cycle, now, ACTOR)
 
 
-_LATE_MARKERS = "SELECT DISTINCT 0 AS assessment_id, marker_id AS recipient_id FROM assessment WHERE cycle_id = :c AND stage = 'open'"
+#: whoever has left the body is not reminded: HR is asked for a substitute (`services.attention`)
+_LATE_MARKERS = (
+    "SELECT DISTINCT 0 AS assessment_id, marker_id AS recipient_id FROM assessment a WHERE cycle_id = :c AND stage = 'open'"
+    " AND EXISTS (SELECT 1 FROM appointment s WHERE s.person_id = a.marker_id AND (s.ended_on IS NULL OR s.ended_on >= :today))"
+)
 
 
 def remind(session: Session, key: str, now: datetime) -> int:
@@ -113,7 +117,7 @@ def remind(session: Session, key: str, now: datetime) -> int:
         cycle.id or 0,
         now,
         select=_LATE_MARKERS,
-        params={"c": cycle.id},
+        params={"c": cycle.id, "today": today},
         due_at=due_at,
         facts={"period": cycle.period, "due": str(term.due)},
         round=which,

@@ -15,10 +15,11 @@ from models.sql import execute
 from notifications import one
 from rules.audit import KEPT, LATE, MISSED, NOT_YET, Verdict
 from rules.terms import end_of_day
+from services.attention import findings
 from services.facts import channels_for
 from services.ground import Ground, find_cycle, ground_of
-from services.officials import holder
-from services.terms import SCHEDULE_END
+from services.officials import alerted
+from services.terms import SCHEDULE_END, role_term
 
 
 @dataclass(frozen=True)
@@ -228,18 +229,37 @@ def _breaches(
 
 
 def daily(session: Session, key: str, now: datetime) -> dict[str, int]:
-    """The daily look at every deadline; HR is told when something is late, missed or due within three working days."""
+    """The daily look at every deadline; HR is told when something is late, missed or due within three working days.
+
+    And of sheets nobody can sign any more (N-9): `findings` counts what needs a hand beside the verdicts.
+    """
     cycle = find_cycle(session, key)
     ground = ground_of(session, cycle)
     found = verdicts(session, key, now)
     counts = summary(found)
     today = ground.day_of(now)
-    hr = holder(session, cycle, "hr_officer", today)
+    hr = alerted(session, cycle, today)
     for line in found:
         urgent = line.counts.get(MISSED, 0) + (line.counts.get(NOT_YET, 0) if _near(ground, line, today) else 0)
         if hr is not None and urgent and not line.deadline.startswith("house_"):
             _alert(session, cycle, line, urgent, hr, now)
-    return counts
+    wanted = findings(session, key, now)
+    if hr is not None:
+        _ask_for_substitutes(session, cycle, sum(one.count for one in wanted if one.sheets), hr, now)
+    return counts | ({"findings": len(wanted)} if wanted else {})
+
+
+def _ask_for_substitutes(session: Session, cycle: Cycle, sheets: int, hr: int, now: datetime) -> None:
+    ground = ground_of(session, cycle)
+    term = role_term(session, cycle, "evaluation")
+    if not sheets or term is None:
+        return
+    one(
+        session, "substitute_needed", cycle.id or 0, now, recipient_id=hr, round=ground.day_of(now).toordinal(),
+        facts={"period": cycle.period, "due": str(term.due), "count": str(sheets),
+               "point": ground.evaluation.source("replaced").point},
+        channels=channels_for(ground, "substitute_needed"),
+    )  # fmt: skip
 
 
 def _near(ground: Any, one: Verdict, today: Any) -> bool:

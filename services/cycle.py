@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from rules.evaluation import Evaluation
 from rules.law import Law
 from rules.period import Period
 from rules.stages import target
+from services.attention import Finding, findings
 from services.content import CYCLE
 from services.facts import must_serve, person_id
 from services.ground import Ground, find_cycle, ground_of, pin
@@ -250,7 +251,7 @@ class TermLine:
 
 @dataclass(frozen=True)
 class CycleStatus:
-    """How a cycle stands: counts only, no person."""
+    """How a cycle stands: counts and what needs a hand; people by personnel number."""
 
     key: str
     act: str
@@ -261,10 +262,11 @@ class CycleStatus:
     counts: dict[str, int]
     terms: list[TermLine]
     tracker_run: str | None
+    findings: list[Finding] = field(default_factory=list)
 
 
-def status(session: Session, key: str) -> CycleStatus:
-    """How the cycle stands, in two queries at any size."""
+def status(session: Session, key: str, now: datetime | None = None) -> CycleStatus:
+    """How the cycle stands, in two queries at any size; with `now` also what needs a person's hand at that moment."""
     cycle = find_cycle(session, key)
     counts = {
         row[0]: row[1]
@@ -292,6 +294,7 @@ def status(session: Session, key: str) -> CycleStatus:
         counts,
         lines,
         cycle.tracker_run,
+        findings(session, key, now) if now else [],
     )
 
 

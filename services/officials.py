@@ -158,11 +158,16 @@ def _last_decision(session: Session, cycle: Known, ground: Ground) -> date | Non
     return None if decided is None else ground.day_of(instant(decided))
 
 
-def absent(session: Session, cycle: Known, today: date) -> list[str]:
-    """A sentence for each official of today who has left the body."""
-    return [
-        f"{personnel_no(session, one)}, {says}, serves no more; name another with"
-        f" `bagalau cycle officials {cycle.key}`."
-        for role, says in ROLES.items()
-        if (one := holder(session, cycle, role, today)) is not None and not serves(session, one, today)
-    ]
+def gone(session: Session, cycle: Known, today: date) -> dict[str, int]:
+    """Role -> who holds it today and has left the body."""
+    held = {role: holder(session, cycle, role, today) for role in ROLES}
+    return {role: one for role, one in held.items() if one is not None and not serves(session, one, today)}
+
+
+def alerted(session: Session, cycle: Known, today: date) -> int | None:
+    """Who is told what needs a hand: the HR officer, or who of HR and the officials still serves (N-25)."""
+    for role in ("hr_officer", "hr_deputy", "appointing_official"):
+        one = holder(session, cycle, role, today)
+        if one is not None and serves(session, one, today):
+            return one
+    return None

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from sqlmodel import Session
 
-from models.base import stamp
+from models.base import as_day, stamp
 from models.bulk import insert_rows, update_rows
+from models.journal import is_postgres
 from models.sql import execute
-from notifications import notify
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.law import Law
 from rules.marks import plainly
 from rules.sheets import check_marks, sanctions_in, signed_marks
 from services.door import move, move_one
-from services.facts import channels_for, must_serve, sanctions_of
+from services.facts import must_serve, personnel_no, sanctions_of, serves
 from services.ground import Ground, Known, ground_of, known_cycle
-from services.plan import crowded_evaluators
-from services.terms import ensure_terms, role_term
+from services.handing import designate, open_sheets_of, replace_evaluator, tell_markers
+from services.officials import hr_on
+from services.terms import ensure_terms
+
+__all__ = [
+    "CHUNK",
+    "SignedSheet",
+    "designate",
+    "open_sheets",
+    "open_sheets_of",
+    "replace_evaluator",
+    "submit",
+    "submit_many",
+]
 
 
 @dataclass(frozen=True)
@@ -33,6 +45,7 @@ class SignedSheet:
     Attributes:
         marks: parameter number -> mark, exact, 0..5.
         comments: parameter number -> remark (optional, N-32).
+        signed_by: who signed it; a list that does not say so means whoever holds the sheet (`submit_many`).
         signed_at: when it was signed in another system; None is the moment it is handed in.
     """
 
@@ -49,22 +62,8 @@ def open_sheets(session: Session, cycle: Known, now: datetime, actor: str) -> in
     known = "marker_id IS NOT NULL"
     moved = move(session, "opened", cycle.id or 0, now, actor, where=known, reason="sheets sent to the evaluators")
     if moved:
-        _tell_markers(session, cycle, now, "true", {})
+        tell_markers(session, cycle, now, "true", {})
     return moved
-
-
-def _tell_markers(
-    session: Session, cycle: Known, now: datetime, which: str, params: Mapping[str, Any], round: int = 0
-) -> None:
-    """Tell everybody with open sheets how many wait; those chosen by `which` alone."""
-    term = role_term(session, cycle, "evaluation")
-    notify(
-        session, "sheets_waiting", cycle.id or 0, now, params={"c": cycle.id, **params}, counted=True, round=round,
-        select="SELECT 0 AS assessment_id, marker_id AS recipient_id, COUNT(*) AS count FROM assessment"
-        f" WHERE cycle_id = :c AND stage = 'open' AND {which} GROUP BY marker_id",
-        facts={"period": cycle.period, "target": str(term.target), "due": str(term.due)},
-        channels=channels_for(ground_of(session, cycle), "sheets_waiting"),
-    )  # fmt: skip
 
 
 _SHEET = (
@@ -78,12 +77,17 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
     A sheet after the twentieth is taken and its deadline shown late: no rule of the act voids the mark.
 
     Raises:
-        NotAllowed: somebody else's sheet. Incomplete: a mark is missing or not permitted. NotNow: not open.
+        NotAllowed: somebody else's sheet, or signed after the last day in service. NotNow: not open.
+        Incomplete: a mark is missing or not permitted, or nobody signed.
     """
+    if sheet.signed_by is None:
+        raise Incomplete(
+            f"The sheet of assessment {sheet.assessment_id} does not say who signed it; the evaluator signs (N-37)."
+        )
     row = execute(session, _SHEET, {"i": sheet.assessment_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no assessment {sheet.assessment_id}.")
-    if row.stage == "open" and sheet.signed_by not in (None, row.marker_id):
+    if row.stage == "open" and sheet.signed_by != row.marker_id:
         raise NotAllowed(
             f"The sheet of assessment {sheet.assessment_id} lies with another evaluator (N-4, N-9, N-31); "
             "only the evaluator, the substitute or the designee named in the plan may sign it."
@@ -92,6 +96,11 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
     ground = ground_of(session, cycle)
     responsible = None if row.marker_id == row.evaluator_id else f"person/{row.evaluator_id}"
     signed_at = _signed_at(sheet, now, ground)
+    if row.stage == "open" and not serves(session, row.marker_id, ground.day_of(signed_at)):
+        raise NotAllowed(
+            f"The sheet of assessment {sheet.assessment_id}: "
+            + _gone(personnel_no(session, row.marker_id), ground.day_of(signed_at))
+        )
     rows = _mark_rows(ground.law, row.form, sheet)
     move_one(
         session,
@@ -125,6 +134,13 @@ def _signed_at(sheet: SignedSheet, now: datetime, ground: Ground) -> datetime:
     return moment
 
 
+def _gone(number: str, day: date) -> str:
+    return (
+        f"{number} does not serve in the body on {day} and signs no sheet any more (N-4, N-9); name a substitute with "
+        "`bagalau cycle replace`."
+    )
+
+
 _MARK = ("assessment_id", "number", "value", "comment")
 
 
@@ -136,10 +152,13 @@ def _mark_rows(law: Law, form: str, sheet: SignedSheet) -> list[tuple[Any, ...]]
 def submit_many(session: Session, cycle: Known, sheets: Iterable[SignedSheet], now: datetime, actor: str) -> int:
     """Take many signed sheets at once, as an export of the information system brings them: all or none.
 
+    A person hands in as HR, or only sheets that lie with himself or herself (N-17, N-37).
+
     Raises:
         Incomplete: with the first sheets that cannot be taken and why. NotNow: some were signed before.
+        NotAllowed: who hands them in has left the body.
     """
-    check, given, source = _Checker(session, cycle), 0, iter(sheets)
+    check, given, source = _Checker(session, cycle, now, actor), 0, iter(sheets)
     ground, days = ground_of(session, cycle), set()
     while chunk := list(islice(source, CHUNK)):
         check.all(chunk)
@@ -170,19 +189,24 @@ CHUNK = 5_000
 class _Checker:
     """Looks at sheets chunk by chunk against the open assessments of a cycle."""
 
-    def __init__(self, session: Session, cycle: Known) -> None:
-        ground = ground_of(session, cycle)
+    def __init__(self, session: Session, cycle: Known, now: datetime, actor: str) -> None:
+        self.ground, self.now = ground_of(session, cycle), now
         held = sanctions_of(session, None)
-        self.law = ground.law
-        self.punished = {person for person, kinds in held.items() if sanctions_in(kinds, ground.period)}
+        self.law = self.ground.law
+        self.punished = {person for person, kinds in held.items() if sanctions_in(kinds, self.ground.period)}
+        # on PostgreSQL a sheet may be handed on between the look and the change; SQLite has one writer
+        lock = " FOR UPDATE" if is_postgres(session) else ""
         self.open = {
             row[0]: (row[1], row[2], row[3])
             for row in execute(
                 session,
-                "SELECT id, form, person_id, marker_id FROM assessment WHERE cycle_id = :c AND stage = 'open'",
+                "SELECT id, form, person_id, marker_id FROM assessment WHERE cycle_id = :c AND stage = 'open'"
+                f" ORDER BY id{lock}",
                 {"c": cycle.id},
             )
         }
+        self.gone = {row[0]: (row[1], row[2]) for row in execute(session, _GONE, {"c": cycle.id})}
+        self.only = _alone(session, cycle, self.ground.day_of(now), actor)
         self.seen: set[int] = set()
 
     def all(self, sheets: list[SignedSheet]) -> None:
@@ -205,83 +229,34 @@ class _Checker:
         form, person, marker = self.open[number]
         if sheet.signed_by not in (None, marker):
             return f"assessment {number}: its sheet was signed by somebody else than who holds it (N-4, N-9, N-31)"
+        if self.only not in (None, marker):
+            return f"assessment {number}: only HR hands in sheets that lie with somebody else (N-17, N-37)"
+        if marker in self.gone and (gone := self._signed_when_gone(sheet, *self.gone[marker])):
+            return f"assessment {number}: {gone}"
         try:
             check_marks(self.law, form, sheet.marks, sheet.comments, person in self.punished)
         except Incomplete as refusal:
             return f"assessment {number}: {refusal}"
         return None
 
-
-def replace_evaluator(
-    session: Session, assessment_ids: Iterable[int], substitute: int, why: str, now: datetime, actor: str
-) -> int:
-    """A substitute evaluates while the evaluator is absent (N-9); the sheets still open move to them.
-
-    Raises:
-        NotAllowed: the substitute would mark himself or herself. NotNow: a sheet is signed already.
-    """
-    return _hand_sheets(session, "replaced", assessment_ids, substitute, why, now, actor)
+    def _signed_when_gone(self, sheet: SignedSheet, number: str, last_day: Any) -> str:
+        day = self.ground.day_of(sheet.signed_at or self.now)
+        return _gone(number, day) if last_day is None or as_day(last_day) < day else ""
 
 
-def designate(session: Session, assessment_ids: Iterable[int], designee: int, now: datetime, actor: str) -> int:
-    """A servant designated by the evaluator also evaluates, above twenty evaluatees (N-31, N-Q14).
-
-    Raises:
-        NotAllowed: the evaluator has twenty evaluatees or fewer, or the designee would mark himself or herself.
-    """
-    ids = list(assessment_ids)
-    for assessment_id in ids:
-        row = execute(session, _SHEET, {"i": assessment_id}).one()
-        cycle = known_cycle(session, row.cycle_id)
-        if row.evaluator_id not in crowded_evaluators(session, cycle):
-            threshold = ground_of(session, cycle).law.value("delegation_threshold")
-            raise NotAllowed(
-                f"The evaluator of assessment {assessment_id} has not more than {threshold} evaluatees, so nobody else "
-                "may be designated (N-31, pt 17 para 3)."
-            )
-    return _hand_sheets(session, "designated", ids, designee, "designated by the evaluator", now, actor)
+#: holders of open sheets none of whose appointments goes on, with the last day in service
+_GONE = """
+SELECT h.marker_id, p.personnel_no, MAX(a.ended_on) FROM (SELECT DISTINCT marker_id FROM assessment
+ WHERE cycle_id = :c AND stage = 'open' AND marker_id IS NOT NULL) h JOIN person p ON p.id = h.marker_id
+LEFT JOIN appointment a ON a.person_id = h.marker_id
+GROUP BY h.marker_id, p.personnel_no HAVING COUNT(a.id) = COUNT(a.ended_on)
+"""
 
 
-def _hand_sheets(
-    session: Session, event: str, ids: Iterable[int], marker: int, why: str, now: datetime, actor: str
-) -> int:
-    done = 0
-    for assessment_id in ids:
-        row = execute(session, _SHEET, {"i": assessment_id}).one_or_none()
-        if row is None:
-            raise NotFound(f"There is no assessment {assessment_id}.")
-        if row.person_id == marker:
-            raise NotAllowed(
-                f"Assessment {assessment_id}: nobody marks himself or herself (N-4, N-9). Name another person."
-            )
-        today = ground_of(session, known_cycle(session, row.cycle_id)).day_of(now)
-        must_serve(session, marker, today, "evaluate (N-9, N-31)")
-        move_one(session, event, assessment_id, now, actor, sets={"marker_id": marker}, reason=why)
-        done, cycle = done + 1, known_cycle(session, row.cycle_id)
-    if done:
-        # who takes sheets over is told at once; each handing over is a round of its own
-        handed = "SELECT COUNT(DISTINCT entry_id) FROM journal_row WHERE assessment_id = :a"
-        round = int(execute(session, handed, {"a": assessment_id}).scalar_one())
-        _tell_markers(session, cycle, now, "marker_id = :m", {"m": marker}, round)
-    return done
-
-
-def open_sheets_of(session: Session, cycle: Known, marker: int) -> list[int]:
-    """The sheets that lie with a person and are not signed.
-
-    Raises:
-        NotFound: there are none.
-    """
-    found = list(
-        execute(
-            session,
-            (
-                "SELECT id FROM assessment WHERE cycle_id = :c AND marker_id = :m"
-                " AND stage IN ('planned', 'notified', 'open') ORDER BY id"
-            ),
-            {"c": cycle.id, "m": marker},
-        ).scalars()
-    )
-    if not found:
-        raise NotFound("No unsigned sheet of this cycle lies with that person; nothing can be handed on (N-9).")
-    return found
+def _alone(session: Session, cycle: Known, today: date, actor: str) -> int | None:
+    """The person whose own sheets alone may be handed in; None for HR and for another system."""
+    if not actor.startswith("person/"):
+        return None
+    person = int(actor.removeprefix("person/"))
+    must_serve(session, person, today, "hand sheets in (N-17)")
+    return None if person in hr_on(session, cycle, today) else person

@@ -10,6 +10,7 @@ import pytest
 from models.work import work
 from rules.errors import Conflict
 from services import advance, plan, scoring, sheets
+from services.ground import find_cycle
 from tests import makers
 from tests.makers import AIGUL, BOLAT, HEAD_B, KEY, at, case, person, results
 
@@ -81,3 +82,23 @@ def test_who_handed_the_sheet_on_a_moment_ago_cannot_sign_it(
     with pytest.raises(Conflict):
         makers.sign(AIGUL)
     assert (case(AIGUL).stage, case(AIGUL).marker_id) == ("open", substitute)
+
+
+@pytest.mark.rule("N-9", "N-37")
+def test_a_sheet_is_not_handed_on_while_a_list_with_its_signature_is_taken(
+    postgresql_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    makers.a_cycle("open")
+    one, substitute = case(AIGUL), person(HEAD_B)
+
+    def hand_on() -> None:
+        with pytest.raises(Exception, match="lock timeout"), work() as session:
+            session.connection().exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+            sheets.replace_evaluator(session, [one.id or 0], substitute, "sick", at("2026-10-05"), "person/2")
+
+    meanwhile(monkeypatch, sheets, "_mark_rows", hand_on)
+    signed = sheets.SignedSheet(one.id or 0, makers.all_marks(), signed_by=one.marker_id)
+    with work() as session:
+        assert sheets.submit_many(session, find_cycle(session, KEY), [signed], at("2026-10-05"), "system/import") == 1
+    assert (case(AIGUL).stage, case(AIGUL).marker_id) == ("marked", one.marker_id)
+    assert makers.rows("SELECT acted_by FROM journal_row WHERE to_stage = 'marked'") == [(f"person/{one.marker_id}",)]

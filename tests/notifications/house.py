@@ -13,7 +13,13 @@ from notifications.papers import Dispatch, Recipient
 
 #: Monday
 NOW = datetime(2026, 10, 5, 6, 0, tzinfo=UTC)
-FACTS = {"period": "2026-Q3", "portal": "https://bagalau.example.kz", "days": "5", "due": "2026-10-20", "start": "2026-10-12"}
+FACTS = {
+    "period": "2026-Q3",
+    "portal": "https://bagalau.example.kz",
+    "days": "5",
+    "due": "2026-10-20",
+    "start": "2026-10-12",
+}
 EVERYBODY = "SELECT 0 AS assessment_id, id AS recipient_id FROM person"
 CANARIES = ("Қанарейқызы", "Кенарова", "Canary", "4.73", "бас сарапшы-кенар", "PN-")
 

@@ -106,6 +106,28 @@ def test_only_who_holds_the_sheet_signs_it_and_only_once(database: str) -> None:
         sign(AIGUL, assessment_id=4711)
 
 
+@pytest.mark.rule("N-37")
+def test_a_sheet_that_nobody_signed_is_not_taken(database: str) -> None:
+    makers.a_cycle("open")
+    with refused(Incomplete, "does not say who signed it; the evaluator signs"):
+        sign(AIGUL, signed_by=None)
+
+
+@pytest.mark.rule("N-4", "N-9", "N-37")
+def test_a_dismissed_evaluator_signs_to_the_last_day_in_service_and_not_after(database: str) -> None:
+    makers.a_cycle("open")
+    makers.dismissed(HEAD_A, "2026-10-06")
+    with refused(NotAllowed, f"{HEAD_A} does not serve in the body on 2026-10-07 and signs no sheet any more"):
+        sign(AIGUL, now="2026-10-07 00:00")
+    sign(AIGUL, now="2026-10-06 23:59:59")
+    with refused(
+        Incomplete,
+        f"No sheet was taken. assessment {case(BOLAT).id}: {HEAD_A} does not serve in the body on 2026-10-07",
+    ):
+        many(of(DANA), of(BOLAT), now="2026-10-07")
+    assert many(of(DANA), of(BOLAT, signed_at=at("2026-10-06 18:00")), now="2026-10-07") == 2
+
+
 @pytest.mark.rule("N-29")
 def test_a_sheet_that_was_not_sent_is_not_taken(database: str) -> None:
     makers.a_cycle("approved")
@@ -183,6 +205,49 @@ def test_a_substitute_never_marks_himself_and_stays_when_the_plan_follows_other_
     assert (case(AIGUL).dismissed, case(AIGUL).marker_id) == (True, person(HEAD_B))
 
 
+@pytest.mark.rule("N-9", "N-26", "N-28")
+def test_nobody_evaluates_a_superior_however_far_above(database: str) -> None:
+    makers.a_cycle("open")
+    for subordinate in (AIGUL, BOLAT):  # the head of the unit, and by him the head of the body
+        with refused(NotAllowed, f"{subordinate} is a subordinate of the evaluated person"):
+            handed("replace", [HEAD_A], subordinate)
+    assert handed("replace", [HEAD_A], HEAD_B) == 1
+    assert handed("replace", [AIGUL], DANA) == 1  # an equal of another unit is no subordinate
+
+
+@pytest.mark.rule("N-9", "N-27")
+def test_two_people_do_not_evaluate_each_other(database: str) -> None:
+    makers.a_cycle("open")
+    assert handed("replace", [HEAD_A], HEAD_B) == 1
+    with refused(NotAllowed, f"{HEAD_A} is marked by the evaluated person in this cycle"):
+        handed("replace", [HEAD_B], HEAD_A)
+    assert handed("replace", [HEAD_B], HEAD_C) == 1
+    sign(HEAD_A)  # a signature does not make it right
+    with refused(NotAllowed, "two people do not evaluate each other"):
+        handed("replace", [HEAD_B], HEAD_A)
+
+
+@pytest.mark.rule("N-9")
+def test_two_evaluators_are_not_substitutes_for_each_other(database: str) -> None:
+    makers.a_cycle("open")
+    assert handed("replace", [AIGUL, BOLAT], HEAD_B) == 2
+    with refused(NotAllowed, f"{HEAD_A} is absent, and the own sheets lie with whom he or she would replace"):
+        handed("replace", [DANA], HEAD_A)
+    with refused(NotAllowed, "Give those sheets back first"):
+        handed("replace", [BOLAT, DANA], HEAD_A)  # AIGUL's would still lie with HEAD_B
+    assert handed("replace", [AIGUL, BOLAT, DANA], HEAD_A) == 3  # HEAD_A is back and replaces HEAD_B
+
+
+@pytest.mark.rule("N-31", "N-28")
+def test_a_designee_is_no_subordinate_of_whom_he_marks(database: str) -> None:
+    staff, heads = makers.a_crowd(21)
+    staff = [replace(one, supervisor="200002") if one.number == "200001" else one for one in staff]
+    makers.a_cycle("open", staff, heads)
+    with refused(NotAllowed, "200001 is a subordinate of the evaluated person"):
+        handed("designate", ["200003", "200002"], "200001")
+    assert handed("designate", ["200003", "200001"], "200002") == 2
+
+
 # --- designees ---------------------------------------------------------------------------------------------------
 
 
@@ -230,9 +295,10 @@ def test_the_exempt_are_not_counted_among_the_more_than_twenty(database: str) ->
 # --- many at once ------------------------------------------------------------------------------------------------
 
 
-def many(*signed: SignedSheet, now: str = "2026-10-05") -> int:
+def many(*signed: SignedSheet, now: str = "2026-10-05", by: str | None = None) -> int:
+    actor = f"person/{person(by)}" if by else "system/import"
     with work() as session:
-        return sheets.submit_many(session, find_cycle(session, KEY), signed, at(now), "system/import")
+        return sheets.submit_many(session, find_cycle(session, KEY), signed, at(now), actor)
 
 
 def of(number: str, marks: dict[int, Decimal] | None = None, **how: Any) -> SignedSheet:
@@ -248,6 +314,24 @@ def test_many_sheets_are_taken_together_and_each_row_says_who_signed(database: s
     assert many() == 0
     with reading() as session:
         assert evidence.verify(session).problems == []
+
+
+@pytest.mark.rule("N-17", "N-37")
+def test_many_sheets_are_handed_in_by_hr_or_by_who_holds_every_one_of_them(database: str) -> None:
+    makers.a_cycle("open")
+    with refused(Incomplete, r"assessment \d+: only HR hands in sheets that lie with somebody else \(N-17, N-37\)$"):
+        many(of(AIGUL), of(DANA), by=HEAD_A)
+    with refused(Incomplete, "only HR hands in .*; assessment .* only HR hands in"):
+        many(of(AIGUL), of(DANA), by=BOLAT)
+    assert many(of(AIGUL), of(BOLAT), by=HEAD_A) == 2
+    makers.ordered("hr_deputy", DANA, "2026-10-05", now="2026-10-05")
+    with refused(Incomplete, "only HR hands in"):
+        many(of(DANA), by=BOLAT, now="2026-10-06")
+    assert many(of(DANA), by=DANA, now="2026-10-06") == 1  # as the deputy, though another marked
+    assert many(of(makers.FARIDA), by=makers.HR, now="2026-10-06") == 1
+    makers.dismissed(makers.HR, "2026-10-06")
+    with refused(NotAllowed, f"{makers.HR} does not serve in the body on 2026-10-07 and cannot hand sheets in"):
+        many(of(HEAD_C), by=makers.HR, now="2026-10-07")
 
 
 @pytest.mark.rule("N-32", "N-37")

@@ -1,0 +1,103 @@
+"""What needs a person's hand before a cycle can go on: sheets nobody can sign, officials who left (N-9, N-25)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from models.base import as_day
+from models.sql import execute
+from services.facts import personnel_no, serves
+from services.ground import Known, find_cycle, ground_of
+from services.handing import UNSIGNED, superiors
+from services.officials import ROLES, gone
+from services.terms import role_term
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing somebody must do.
+
+    Attributes:
+        kind: evaluator_gone, evaluator_absent or official_gone. count: how many sheets wait for it.
+        says: the sentence, people by personnel number, with the command that ends it.
+    """
+
+    kind: str
+    count: int
+    says: str
+
+    @property
+    def sheets(self) -> bool:
+        """Are sheets without anybody who could sign them what it counts?"""
+        return self.kind in ("evaluator_gone", "evaluator_absent")
+
+
+def findings(session: Session, key: str, now: datetime) -> list[Finding]:
+    """What needs a hand in a cycle that is not over, in a few queries at any size."""
+    cycle = find_cycle(session, key)
+    if cycle.stage == "closed":
+        return []
+    today = ground_of(session, cycle).day_of(now)
+    found = [
+        Finding("official_gone", 1,
+                f"{personnel_no(session, one)}, {ROLES[role]}, serves in the body no more; name another with"
+                f" `bagalau cycle officials {cycle.key}`.")
+        for role, one in gone(session, cycle, today).items()
+    ]  # fmt: skip
+    return [*found, *_gone(session, cycle, today), *_away(session, cycle, today)]
+
+
+_HELD = f"""
+SELECT h.marker_id, h.n, p.personnel_no, {{what}} AS day
+FROM (SELECT marker_id, COUNT(*) AS n FROM assessment WHERE cycle_id = :c AND stage IN {UNSIGNED}
+ AND marker_id IS NOT NULL GROUP BY marker_id) h JOIN person p ON p.id = h.marker_id
+WHERE {{which}} ORDER BY p.personnel_no
+"""
+_SERVING = "EXISTS (SELECT 1 FROM appointment s WHERE s.person_id = h.marker_id AND (s.ended_on IS NULL OR s.ended_on >= :today))"
+_LEFT = _HELD.format(
+    what="(SELECT MAX(o.ended_on) FROM appointment o WHERE o.person_id = h.marker_id)", which=f"NOT {_SERVING}"
+)
+_AWAY = _HELD.format(
+    what="(SELECT MAX(b.last_day) FROM absence b WHERE b.person_id = h.marker_id AND b.first_day <= :today)",
+    which=f"{_SERVING} AND EXISTS (SELECT 1 FROM absence b WHERE b.person_id = h.marker_id"
+    " AND b.first_day <= :today AND b.last_day >= :until)",
+)
+
+
+def _gone(session: Session, cycle: Known, today: date) -> list[Finding]:
+    return [
+        Finding("evaluator_gone", row.n,
+                f"{_sheets(row.n)} to a dismissed evaluator, {row.personnel_no}{_until(row.day)};"
+                f" {_name(session, cycle, row, today)}")
+        for row in execute(session, _LEFT, {"c": cycle.id, "today": today}).all()
+    ]  # fmt: skip
+
+
+def _away(session: Session, cycle: Known, today: date) -> list[Finding]:
+    """Who is away today and not back before the evaluation is due; why is nobody's business here (N-23)."""
+    term = role_term(session, cycle, "evaluation")
+    until = max(as_day(term.due), today) if term else today
+    return [
+        Finding("evaluator_absent", row.n,
+                f"{_sheets(row.n)} to an evaluator who is absent until {row.day}, {row.personnel_no};"
+                f" {_name(session, cycle, row, today)}")
+        for row in execute(session, _AWAY, {"c": cycle.id, "today": today, "until": until}).all()
+    ]  # fmt: skip
+
+
+def _sheets(number: int) -> str:
+    return "1 open sheet belongs" if number == 1 else f"{number} open sheets belong"
+
+
+def _until(day: object) -> str:
+    return f" (in service until {as_day(day)})" if day else ""
+
+
+def _name(session: Session, cycle: Known, row: object, today: date) -> str:
+    marker, number = row.marker_id, row.personnel_no  # type: ignore[attr-defined]
+    above = [one for one in superiors(session, marker) if serves(session, one, today)]
+    such = f", such as the superior {personnel_no(session, above[0])}," if above else ""
+    return f"name a substitute (N-9){such} with `bagalau cycle replace {cycle.key} {number} NO WHY --by NO`."
