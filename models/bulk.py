@@ -7,34 +7,25 @@ Rows may come from a generator: they are read once and never held all together.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
-from decimal import Decimal
-from itertools import islice
-from typing import Any
+from typing import Any, cast
 
-import psycopg
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session
 
-CHUNK = 5_000
+from models.sql import is_postgres
+from models.transaction import Transaction
 
 Rows = Iterable[Sequence[Any]]
-
-# the driver's own adapter for days is deprecated; this one says the same
-sqlite3.register_adapter(date, date.isoformat)
-sqlite3.register_adapter(Decimal, str)
 
 
 def insert_rows(session: Session, table: str, columns: Sequence[str], rows: Rows) -> int:
     """Insert rows, values in the order of `columns`; return how many.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: a constraint refused a row; `work()` turns a collision into Conflict.
+        the driver's IntegrityError: a constraint refused a row; `work()` turns a collision into Conflict.
     """
-    if _is_postgres(session):
+    if is_postgres(session):
         return _copy(session, table, columns, rows)
     marks = ", ".join("?" * len(columns))
     return _many(session, f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
@@ -44,9 +35,9 @@ def update_rows(session: Session, table: str, key: Sequence[str], columns: Seque
     """Set `columns` where `key` matches; a row is the key's values, then the columns'. How many matched.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: a constraint refused a row.
+        the driver's IntegrityError: a constraint refused a row.
     """
-    if _is_postgres(session):
+    if is_postgres(session):
         return _copy_and_update(session, table, key, columns, rows)
     sets = ", ".join(f"{column} = ?{len(key) + place}" for place, column in enumerate(columns, 1))
     holds = " AND ".join(f"{column} = ?{place}" for place, column in enumerate(key, 1))
@@ -57,34 +48,33 @@ def delete_rows(session: Session, table: str, key: Sequence[str], rows: Rows) ->
     """Delete where `key` matches; each row holds the key's values. Return how many went.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: something still points at a row.
+        the driver's IntegrityError: something still points at a row.
     """
-    if _is_postgres(session):
+    if is_postgres(session):
         with _gathered(session, table, key, rows) as (given, match):
             return _run(session, f"DELETE FROM {table} t USING {given} g WHERE {match}")
     holds = " AND ".join(f"{column} = ?{place}" for place, column in enumerate(key, 1))
     return _many(session, f"DELETE FROM {table} WHERE {holds}", rows)
 
 
-def _is_postgres(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
-
-
 def _run(session: Session, statement: str) -> int:
-    return session.connection().exec_driver_sql(statement).rowcount
+    return int(_raw(session).execute(statement).rowcount)
+
+
+def _raw(session: Session) -> Any:
+    return cast(Transaction, session).raw
 
 
 def _many(session: Session, statement: str, rows: Rows) -> int:
-    connection, source, done = session.connection(), iter(rows), 0
-    while chunk := [tuple(row) for row in islice(source, CHUNK)]:
-        done += connection.exec_driver_sql(statement, chunk).rowcount
-    return done
+    return int(_raw(session).executemany(statement, rows).rowcount)
 
 
 def _copy(session: Session, table: str, columns: Sequence[str], rows: Rows) -> int:
-    raw = session.connection().connection.dbapi_connection
-    statement, done = f"COPY {table} ({', '.join(columns)}) FROM STDIN", 0
-    with _translated(statement), raw.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[union-attr]
+    done = 0
+    with (
+        _raw(session).cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
+    ):
         for row in rows:
             copy.write_row(row)
             done += 1
@@ -107,16 +97,3 @@ def _gathered(
     _copy(session, given, columns, rows)
     yield given, " AND ".join(f"t.{column} = g.{column}" for column in key or columns)
     _run(session, f"DROP TABLE {given}")
-
-
-@contextmanager
-def _translated(statement: str) -> Iterator[None]:
-    """A COPY bypasses SQLAlchemy, so its refusals are given SQLAlchemy's names here: `work()` knows those."""
-    try:
-        yield
-    except psycopg.IntegrityError as trouble:
-        raise IntegrityError(statement, None, trouble) from trouble
-    except psycopg.OperationalError as trouble:
-        raise OperationalError(statement, None, trouble) from trouble
-    except psycopg.Error as trouble:
-        raise DBAPIError(statement, None, trouble) from trouble

@@ -18,6 +18,7 @@ from sqlmodel import Field, Session, SQLModel
 from models.base import Instant, stamp
 from models.bulk import insert_rows
 from models.sql import execute
+from models.sql import is_postgres as is_postgres
 
 #: ids are taken when an act begins, places in the chain (`seq`) when it commits
 ENTRY_ID = Sequence("journal_entry_id", metadata=SQLModel.metadata)
@@ -167,18 +168,13 @@ def content_line(kind: str, key: str, digest: str) -> str:
 def _next_id(session: Session) -> int:
     if is_postgres(session):
         return int(execute(session, "SELECT nextval('journal_entry_id')").scalar_one())
-    # SQLite has one writer at a time and `work()` begins as that writer: neither can move under us. The last id is not
+    # SQLite has one writer at a time and `work()` begins as that writer: it cannot move under us. The last id is not
     # the last place: an entry that moved nobody is dropped, its id is not used again
-    if "head" not in session.info:
-        session.info["head"] = read_head(session)
-        session.info["last_id"] = execute(session, "SELECT COALESCE(MAX(id), 0) FROM journal_entry").scalar_one()
-    session.info["last_id"] += 1
-    return int(session.info["last_id"])
-
-
-def is_postgres(session: Session) -> bool:
-    """Does this session speak to PostgreSQL?"""
-    return session.get_bind().dialect.name == "postgresql"
+    last = session.info.get("last_id")
+    if last is None:
+        last = execute(session, "SELECT COALESCE(MAX(id), 0) FROM journal_entry").scalar_one()
+    session.info["last_id"] = last + 1
+    return int(last) + 1
 
 
 def read_head(session: Session) -> tuple[int, str]:
@@ -188,10 +184,14 @@ def read_head(session: Session) -> tuple[int, str]:
 
 
 #: an act may be dated by whoever enters it; when it was entered only the database says
-_CLOCK = {
-    "sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')",
-    "postgresql": """SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
-}
+_SQLITE_CLOCK = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
+_POSTGRES_CLOCK = """to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+#: the moment, and the head of the chain; before the first entry the moment alone
+_NOW_AND_HEAD = (
+    "SELECT {clock}, head.seq, head.hash FROM (SELECT 1) AS always"
+    " LEFT JOIN (SELECT seq, hash FROM journal_entry ORDER BY seq DESC LIMIT 1) AS head ON true"
+)
+_ON_SQLITE, _ON_POSTGRES = (_NOW_AND_HEAD.format(clock=clock) for clock in (_SQLITE_CLOCK, _POSTGRES_CLOCK))
 _INSERT = (
     "INSERT INTO journal_entry (id, seq, at, recorded_at, event, cycle_id, body, prev_hash, hash)"
     " VALUES (:id, :seq, :at, :recorded, :event, :cycle, :body, :prev, :hash)"
@@ -205,8 +205,8 @@ def seal(session: Session) -> None:
         return
     if is_postgres(session):
         execute(session, f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})")
-    seq, prev = session.info.pop("head", None) or read_head(session)
-    recorded = execute(session, _CLOCK[session.get_bind().dialect.name]).scalar_one()
+    recorded, seq, prev = execute(session, _ON_POSTGRES if is_postgres(session) else _ON_SQLITE).one()
+    seq, prev = seq or 0, prev or ""
     for entry in pending:
         seq, body = seq + 1, entry.body(recorded)
         place = {

@@ -7,19 +7,29 @@ Values are always bound. Whoever needs objects uses the session; whoever moves s
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sqlmodel import Session
+
+from models.transaction import Transaction
+
+# the driver's own adapter for days is deprecated; this one says the same
+sqlite3.register_adapter(date, date.isoformat)
+sqlite3.register_adapter(Decimal, str)
 
 _NAME = re.compile(r"(?<![:\w]):([a-zA-Z_]\w*)")
 
 
 class Rows:
     """What a statement gave: `rowcount`, or rows whose columns can be read by name."""
+
+    __slots__ = ("_cursor",)
 
     def __init__(self, cursor: Any) -> None:
         self._cursor = cursor
@@ -46,10 +56,8 @@ class Rows:
         Raises:
             LookupError: there are several.
         """
-        found = self._cursor.fetchmany(2)
-        if len(found) > 1:
-            raise LookupError("more than one row where one was expected")
-        return _shape(self.keys())._make(found[0]) if found else None
+        found = self._only()
+        return None if found is None else _shape(self.keys())._make(found)
 
     def one(self) -> Any:
         """The only row.
@@ -64,12 +72,21 @@ class Rows:
 
     def scalar_one(self) -> Any:
         """The first column of the only row; refusals as `one`."""
-        return self.one()[0]
+        found = self._only()
+        if found is None:
+            raise LookupError("no row where one was expected")
+        return found[0]
 
     def scalar_one_or_none(self) -> Any:
         """The first column of the only row, or None."""
-        found = self.one_or_none()
+        found = self._only()
         return None if found is None else found[0]
+
+    def _only(self) -> Any:
+        found = self._cursor.fetchmany(2)
+        if len(found) > 1:
+            raise LookupError("more than one row where one was expected")
+        return found[0] if found else None
 
     def scalars(self) -> list[Any]:
         """The first column of every row."""
@@ -81,22 +98,13 @@ def execute(session: Session, sql: str, params: Mapping[str, Any] | None = None)
 
     The driver's own errors come out as they are; `work()` turns a collision into Conflict.
     """
-    raw, postgres = _raw(session)
-    if postgres:
-        return Rows(raw.execute(_percent(sql), params or {}))
-    return Rows(raw.execute(sql, {k: v.isoformat() if isinstance(v, date) else v for k, v in (params or {}).items()}))
+    ours = cast(Transaction, session)
+    return Rows(ours.raw.execute(_percent(sql) if ours.postgres else sql, params or {}))
 
 
-def _raw(session: Session) -> tuple[Any, bool]:
-    # the transaction may have ended since; its own connection is asked for, cheaply, each time
-    transaction = session.get_transaction()
-    held = session.info.get("raw")
-    if held is None or held[0] is not transaction:
-        connection = session.connection()
-        postgres = connection.dialect.name == "postgresql"
-        held = (session.get_transaction(), connection.connection.dbapi_connection, postgres)
-        session.info["raw"] = held
-    return held[1], held[2]
+def is_postgres(session: Session) -> bool:
+    """Does this session speak to PostgreSQL?"""
+    return cast(Transaction, session).postgres
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from sqlalchemy import Engine, event
@@ -16,6 +16,7 @@ from sqlmodel import Session, create_engine
 
 from models import journal
 from models.content import sha256_hex
+from models.transaction import Transaction, begin
 from rules.errors import Conflict
 from settings import settings
 
@@ -37,12 +38,24 @@ def database_url() -> str:
 @lru_cache(maxsize=8)
 def engine(url: str) -> Engine:
     """The engine of a database address, made once."""
-    if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite(url)
+    made = _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _postgres(url)
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Any) -> None:
+        begin(connection.connection.dbapi_connection, "IMMEDIATE")
+
+    return made
+
+
+def _postgres(url: str) -> Engine:
     # an error's text may reach a log: it must not carry the values that were bound
-    return create_engine(
-        url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True, hide_parameters=True
-    )
+    made = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), hide_parameters=True)
+
+    @event.listens_for(made, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        connection.autocommit = True  # we say BEGIN ourselves: it is also what finds out that a connection is dead
+
+    return made
 
 
 def _sqlite(url: str) -> Engine:
@@ -65,11 +78,6 @@ def _sqlite(url: str) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         connection.create_function("sha256_hex", 1, sha256_hex, deterministic=True)
 
-    @event.listens_for(made, "begin")
-    def _begin(connection: Any) -> None:
-        mode = connection.get_execution_options().get("begin", "IMMEDIATE")
-        connection.exec_driver_sql(f"BEGIN {mode}")
-
     return made
 
 
@@ -80,19 +88,22 @@ def work(url: str | None = None) -> Iterator[Session]:
     Raises:
         Conflict: somebody else changed the same thing at the same moment; nothing was written.
     """
-    with Session(engine(url or database_url()), expire_on_commit=False) as session:
-        try:
-            yield session
-            session.flush()
-            journal.seal(session)
-            session.commit()
-        except BaseException as trouble:
-            session.rollback()
-            if _is_collision(trouble):
-                raise Conflict(
-                    "Somebody else changed the same record at the same moment; nothing was written. Try again."
-                ) from trouble
-            raise
+    made = Transaction(engine(url or database_url()), "IMMEDIATE")
+    session = cast(Session, made)
+    try:
+        yield session
+        made.write()
+        journal.seal(session)
+        made.raw.commit()
+    except BaseException as trouble:
+        made.undo()
+        if _is_collision(trouble):
+            raise Conflict(
+                "Somebody else changed the same record at the same moment; nothing was written. Try again."
+            ) from trouble
+        raise
+    finally:
+        made.end()
 
 
 def _is_collision(trouble: BaseException) -> bool:
@@ -109,9 +120,9 @@ def _is_collision(trouble: BaseException) -> bool:
 @contextmanager
 def reading(url: str | None = None) -> Iterator[Session]:
     """A session that only reads; it never waits for a writer and leaves nothing behind."""
-    bound = engine(url or database_url()).execution_options(begin="DEFERRED")
-    with Session(bound) as session:
-        try:
-            yield session
-        finally:
-            session.rollback()
+    made = Transaction(engine(url or database_url()), "DEFERRED")
+    try:
+        yield cast(Session, made)
+    finally:
+        made.undo()
+        made.end()

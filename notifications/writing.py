@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.base import stamp
-from models.sql import execute
+from models.sql import execute, is_postgres
 from notifications.catalogue import EMAIL, REGISTERED_LETTER, SMS, TELEGRAM, TELEPHONOGRAM, kind_of, usable
 from notifications.facts import check
 
@@ -62,7 +62,7 @@ def notify(
         "n_now": stamp(now),
         "n_due": None if due_at is None else stamp(due_at),
     }
-    statement = _statement(select, kind, usable(known, channels), counted, single, _is_postgres(session))
+    statement = _statement(select, kind, usable(known, channels), counted, single, is_postgres(session))
     return execute(session, statement, {**(params or {}), **values}).rowcount
 
 
@@ -86,10 +86,6 @@ def one(
                " CAST(:one_recipient AS INTEGER) AS recipient_id",
         params={"one_assessment": assessment_id, "one_recipient": recipient_id}, single=True,
     )  # fmt: skip
-
-
-def _is_postgres(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
 
 
 @lru_cache(maxsize=256)
