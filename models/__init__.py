@@ -1,10 +1,24 @@
 """What is remembered. Importing this room knows every table."""
 
+from models.appeal import Appeal, AppealOutcome, AppealReport, CourtRecord
 from models.assessment import AnnualMark, Assessment, Mark, Result
 from models.calibration import CalibrationRequest, CalibrationSession, SessionMember
+from models.commission import (
+    CommissionApproval,
+    CommissionBallot,
+    CommissionCall,
+    CommissionDecision,
+    CommissionOrder,
+    CommissionPresence,
+    CommissionProtocol,
+    CommissionSeat,
+    CommissionSitting,
+    CommissionSubmission,
+    CommissionVote,
+)
 from models.content import JournalContent
 from models.cycle import Cycle, PinnedText, Term
-from models.familiarisation import RefusalAct
+from models.familiarisation import RefusalAct, ResultDispatch
 from models.journal import JournalEntry, JournalRow
 from models.notice import Notice, Receipt
 from models.official import Official
@@ -19,15 +33,31 @@ from models.people import (
     Unit,
     WorkedDays,
 )
+from models.sheet import SheetContent, SheetReturn
 
 __all__ = [
     "Absence",
     "AnnualMark",
+    "Appeal",
+    "AppealOutcome",
+    "AppealReport",
     "Appointment",
     "Assessment",
     "Body",
     "CalibrationRequest",
     "CalibrationSession",
+    "CommissionApproval",
+    "CommissionBallot",
+    "CommissionCall",
+    "CommissionDecision",
+    "CommissionOrder",
+    "CommissionPresence",
+    "CommissionProtocol",
+    "CommissionSeat",
+    "CommissionSitting",
+    "CommissionSubmission",
+    "CommissionVote",
+    "CourtRecord",
     "Cycle",
     "JournalContent",
     "JournalEntry",
@@ -41,8 +71,11 @@ __all__ = [
     "Receipt",
     "RefusalAct",
     "Result",
+    "ResultDispatch",
     "Sanction",
     "SessionMember",
+    "SheetContent",
+    "SheetReturn",
     "StaffImport",
     "Term",
     "Unit",

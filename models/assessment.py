@@ -25,8 +25,10 @@ class Assessment(SQLModel, table=True):
             (the evaluator, the substitute of N-9 or the designee of N-31).
         plan_rules, plan_note: why planned so (evaluator, form) or why exempt.
         result_version: the result in force, 0 while none.
-        completed_at: the signature on the sheet (X-Q5).
-        familiarised_how: shown, refused or served.
+        completed_at: when the evaluation was completed: the signature on the sheet, or the decision on it (X-Q5).
+        signed_at: the evaluator's newest signature; agreed_at, agreed_by: the superior supervisor's.
+        submitted_at, decided_at: when it was laid before the Commission, and when that decided.
+        familiarised_how: shown, acknowledged, refused or served.
         salt: what the digests of its content in the journal are salted with; it goes with the documents.
     """
 
@@ -54,6 +56,11 @@ class Assessment(SQLModel, table=True):
     plan_rules: str = ""
     plan_note: str = ""
     result_version: int = 0
+    signed_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    agreed_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    agreed_by: int | None = Field(default=None, foreign_key="person.id")
+    submitted_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    decided_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     completed_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     released_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     familiarised_at: datetime | None = Field(default=None, sa_column=Column(Instant))
@@ -74,10 +81,12 @@ class Mark(SQLModel, table=True):
 
 
 class Result(SQLModel, table=True):
-    """A computed or calibrated result; a correction adds a version and keeps the old.
+    """A computed result, or one a panel decided; a correction adds a version and keeps the old.
 
     Attributes:
-        source: computed, corrected or calibrated.
+        source: computed, corrected, calibrated or revised.
+        score, unrounded, grade: None where the form earns no single mark (competencies, 360).
+        more: JSON, what the method answers besides; with "facts", what it took from elsewhere.
         working: the arithmetic line by line, newline separated.
         readings: the questions that decided it; alternatives: JSON, other outcomes under other readings.
         sanctions: JSON, the sanctions it was computed with, so that it can be computed again.
@@ -89,14 +98,15 @@ class Result(SQLModel, table=True):
     version: int = Field(primary_key=True)
     source: str
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    score: Decimal = Field(sa_column=Column(Exact, nullable=False))
-    unrounded: Decimal = Field(sa_column=Column(Exact, nullable=False))
-    grade: str
+    score: Decimal | None = Field(default=None, sa_column=Column(Exact))
+    unrounded: Decimal | None = Field(default=None, sa_column=Column(Exact))
+    grade: str | None = None
     working: str = Field(sa_column=Column(Text, nullable=False))
     rules: str
     readings: str
     alternatives: str = "[]"
     sanctions: str = "[]"
+    more: str = Field(default="{}", sa_column=Column(Text, nullable=False))
 
 
 class AnnualMark(SQLModel, table=True):

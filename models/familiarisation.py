@@ -1,4 +1,4 @@
-"""Proof that a person refused to learn the result: the act and its three signers."""
+"""Proof of what a person refused: the act with its signers, and where the result was sent after it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,42 @@ from sqlmodel import Field, SQLModel
 
 from models.base import Instant
 
+#: what a person refuses: to learn the result, or to sign the sheet
+RESULT, SHEET = "result", "sheet"
+
 
 class RefusalAct(SQLModel, table=True):
-    """The act of refusal: drawn up by the HR officer before two witnesses; one for each result the person was to learn.
+    """An act of refusal: drawn up by HR, with the further signers the act asks for; one for each thing refused.
 
     Attributes:
-        result_version: the version of the result that was refused; a corrected one is shown anew.
+        what: "result" or "sheet".
+        result_version: the version of the result, or of the sheet, that was refused; a corrected one is shown anew.
+        first_witness, second_witness: who signs beside HR: witnesses, or the direct supervisor; none where none is asked.
         words: the person's own, if any.
     """
 
     __tablename__ = "refusal_act"
-    __table_args__ = (UniqueConstraint("assessment_id", "result_version"),)
+    __table_args__ = (UniqueConstraint("assessment_id", "what", "result_version"),)
 
     id: int | None = Field(default=None, primary_key=True)
     assessment_id: int = Field(foreign_key="assessment.id")
+    what: str = RESULT
     result_version: int
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
     drawn_up_by: int = Field(foreign_key="person.id")
-    first_witness: int = Field(foreign_key="person.id")
-    second_witness: int = Field(foreign_key="person.id")
+    first_witness: int | None = Field(default=None, foreign_key="person.id")
+    second_witness: int | None = Field(default=None, foreign_key="person.id")
     words: str = ""
+
+
+class ResultDispatch(SQLModel, table=True):
+    """A result sent, after the refusal to learn it, by the channel the act names (M-59)."""
+
+    __tablename__ = "result_dispatch"
+
+    assessment_id: int = Field(primary_key=True, foreign_key="assessment.id")
+    result_version: int = Field(primary_key=True)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    channel: str
+    reference: str
+    recorded_by: int = Field(foreign_key="person.id")

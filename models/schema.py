@@ -8,13 +8,21 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
+#: what a Commission, an appeal and a refusal leave under an act that has them
+BY_COMMISSION = (
+    "commission_order", "commission_seat", "commission_submission", "commission_call", "commission_sitting",
+    "commission_presence", "commission_ballot", "commission_vote", "commission_decision", "commission_protocol",
+    "commission_approval", "appeal", "appeal_outcome", "appeal_report", "court_record", "result_dispatch",
+)  # fmt: skip
 #: nobody changes or removes what was recorded, not even this program
 APPEND_ONLY = (
-    "journal_entry", "journal_row", "journal_content", "receipt", "result", "annual_mark", "official",
-    "pinned_text",
+    "journal_entry", "journal_row", "journal_content", "receipt", "result", "annual_mark", "official", "pinned_text",
+    *BY_COMMISSION,
 )  # fmt: skip
+#: sheets of other forms than rows of marks
+SHEETS = ("sheet_content", "sheet_return")
 #: written once; destroyed with the documents of an evaluation alone, when it stands at 'disposed' (N-22)
-KEPT = ("mark", "refusal_act")
+KEPT = ("mark", "refusal_act", *SHEETS)
 #: never removed; the columns a later act fills in or changes, all the others stay as they were written
 FILLED_IN = {
     "term": ("scheduled_run",),

@@ -33,13 +33,48 @@ KINDS: dict[str, Kind] = {
         Kind(
             "result",
             ("version", "source", "at", "score", "unrounded", "grade"),
-            ("working", "rules", "readings", "alternatives", "sanctions"),
+            ("working", "rules", "readings", "alternatives", "sanctions", "more"),
             "result r WHERE r.assessment_id = {of}.id", "r.version", keyed=True,
         ),
         Kind(
             "refusal_act",
-            ("id", "result_version", "at", "drawn_up_by", "first_witness", "second_witness"), ("words",),
+            ("id", "what", "result_version", "at", "drawn_up_by", "first_witness", "second_witness"), ("words",),
             "refusal_act r WHERE r.assessment_id = {of}.id", "r.id",
+        ),
+        Kind(
+            "sheet_content",
+            ("side", "version", "signed_by", "signed_at", "recorded_at"), ("body",),
+            "sheet_content s WHERE s.assessment_id = {of}.id", "s.side, s.version", keyed=True,
+        ),
+        Kind(
+            "sheet_return",
+            ("side", "version", "at", "returned_by"), ("reasons",),
+            "sheet_return r WHERE r.assessment_id = {of}.id", "r.side, r.version", keyed=True,
+        ),
+        Kind(
+            "commission_decision",
+            ("sitting_id", "ballot", "decision", "abstained", "version_before", "version_after"), ("says", "explanation"),
+            "commission_decision d WHERE d.assessment_id = {of}.id", "d.sitting_id", keyed=True,
+        ),
+        Kind(
+            "appeal",
+            ("p.id", "p.received_at", "CAST(p.late AS INTEGER)", "p.last_day", "p.result_version", "p.recorded_by"),
+            ("p.authority", "p.reference"),
+            "appeal p WHERE p.assessment_id = {of}.id", "p.id",
+        ),
+        Kind(
+            "appeal_outcome",
+            ("o.appeal_id", "o.outcome", "o.at", "o.recorded_by"), ("o.reference",),
+            "appeal_outcome o JOIN appeal p ON p.id = o.appeal_id WHERE p.assessment_id = {of}.id", "o.appeal_id",
+        ),
+        Kind(
+            "appeal_report",
+            ("o.appeal_id", "o.at", "o.recorded_by"), ("o.reference",),
+            "appeal_report o JOIN appeal p ON p.id = o.appeal_id WHERE p.assessment_id = {of}.id", "o.appeal_id",
+        ),
+        Kind(
+            "court_record",
+            ("r.id", "r.at", "r.recorded_by"), ("r.reference",), "court_record r WHERE r.assessment_id = {of}.id", "r.id",
         ),
         Kind(
             "calibration_request",
@@ -69,9 +104,17 @@ _HELD = ("calibration_session",)
 WRITES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("planned", "exempted", "readmitted", "replanned", "replaced", "designated"), _PLAN),
     "marked": ("mark",),
+    "sheet_content": ("sheet_content",),  # what the same signature writes on a sheet of another form
+    "self_evaluated": ("sheet_content",),
+    "returned": ("sheet_return",),
     "computed": ("result",),
     "corrected": ("result",),
-    "refused": ("refusal_act",),
+    "decided": ("commission_decision", "result"),
+    **dict.fromkeys(("refused", "sign_refused"), ("refusal_act",)),
+    **dict.fromkeys(("appealed", "late_appeal"), ("appeal",)),
+    **dict.fromkeys(("appeal_dismissed", "revision_recommended"), ("appeal_outcome",)),
+    "reported": ("appeal_report",),
+    "court_recorded": ("court_record",),
     **dict.fromkeys(("requested", "late_request", "request_refused"), _REQUEST),
     "session_called": (*_REQUEST, *_HELD, "session_member"),
     "session_held": (*_HELD, "session_member"),

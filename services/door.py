@@ -36,6 +36,7 @@ def move(
     params: Values | None = None,
     reason: str = "",
     on_behalf_of: str | None = None,
+    wrote_as: str = "",
 ) -> int:
     """Move every assessment of a cycle that stands where the event begins; return how many moved.
 
@@ -43,6 +44,7 @@ def move(
         where, sets: SQL on the table `assessment` in our own words; values only through `params`.
         acted: SQL expressions for who acted and when (stamp text), where it differs from `actor` and `now`.
         note: SQL expression for the row's own reason.
+        wrote_as: key of `services.content.WRITES`, where the event writes something else than it usually does.
     """
     step = _step(session, event, cycle_id)
     entry = record(
@@ -60,7 +62,7 @@ def move(
     moved = 0
     for source, target in step.moves.items():
         values |= {"source": source, "target": target}
-        moved += statement(session, event, where, sets, acted, note, values)
+        moved += statement(session, wrote_as or event, where, sets, acted, note, values)
     _finish(session, entry, moved)
     return moved
 

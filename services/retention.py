@@ -16,6 +16,9 @@ from services.familiarisation import case
 from services.ground import Known, ground_of, known_cycle
 from services.terms import role_term
 
+#: what is destroyed when the term of keeping is over: the sheets, whatever their form
+DOCUMENTS = ("mark", "sheet_content", "sheet_return")
+
 
 def kept_until(session: Session, assessment_id: int) -> tuple[str, str]:
     """(last day of keeping, the law behind it) of an evaluation (N-22).
@@ -46,7 +49,8 @@ def dispose(session: Session, assessment_id: int, now: datetime, actor: str) -> 
         raise NotNow(f"The documents of assessment {assessment_id} are kept until {term.due}: {term.reason}.")
     # without the salt nobody can guess the marks from the digest that stays
     move_one(session, "disposed", assessment_id, now, actor, sets={"salt": None}, reason=f"kept until {term.due}")
-    execute(session, "DELETE FROM mark WHERE assessment_id = :i", {"i": assessment_id})
+    for table in DOCUMENTS:
+        execute(session, f"DELETE FROM {table} WHERE assessment_id = :i", {"i": assessment_id})
 
 
 def dispose_due(session: Session, cycle: Known, now: datetime, actor: str) -> int:
@@ -65,11 +69,12 @@ def dispose_due(session: Session, cycle: Known, now: datetime, actor: str) -> in
             reason="three years are over",
         )  # fmt: skip
         if moved:
-            execute(
-                session,
-                "DELETE FROM mark WHERE assessment_id IN (SELECT id FROM assessment WHERE cycle_id = :c"
-                f" AND stage = 'disposed' AND {chosen})",
-                {"c": cycle.id, **span},
-            )
+            for table in DOCUMENTS:
+                execute(
+                    session,
+                    f"DELETE FROM {table} WHERE assessment_id IN (SELECT id FROM assessment WHERE cycle_id = :c"
+                    f" AND stage = 'disposed' AND {chosen})",
+                    {"c": cycle.id, **span},
+                )
         done += moved
     return done

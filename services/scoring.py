@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,31 +18,19 @@ from rules.errors import NotFound, NotNow, RuleError
 from rules.scoring import Sanction, Score, Sheet, score
 from rules.sheets import sanctions_in
 from rules.stages import target
+from services import filled_scoring
 from services.door import move, move_one
 from services.facts import sanctions_of
+from services.filled import by_rows
 from services.ground import Ground, Known, ground_of, known_cycle
+from services.result_rows import RESULT, result_row
 
 SHARD = 5_000
-
-RESULT = (
-    "assessment_id",
-    "version",
-    "source",
-    "at",
-    "score",
-    "unrounded",
-    "grade",
-    "working",
-    "rules",
-    "readings",
-    "alternatives",
-    "sanctions",
-)
 
 _MARKED = f"""
 SELECT a.id, a.person_id, a.form, (SELECT {{gathered}} FROM mark m WHERE m.assessment_id = a.id) AS marks
 FROM assessment a WHERE a.cycle_id = :c AND a.stage = 'marked' AND {OPEN_STAGES_SQL} AND a.id > :after AND a.id <= :upto
-ORDER BY a.id
+AND a.form IN ({{forms}}) ORDER BY a.id
 """
 #: the sheet in one text, so that equal sheets are computed once; SQLite walks the rows in their key's order
 _GATHERED = {
@@ -54,23 +42,34 @@ _GATHERED = {
 def compute(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     """Compute every signed sheet of the cycle; return how many. Rules N-16, N-34, N-35, N-36."""
     ground = ground_of(session, cycle)
-    punished = _punished(session, ground)
-    shards = _shards(session, cycle)
-    known: dict[Any, tuple[Any, ...]] = {}
-    for shard in shards:
-        # a shard is read to its end before it is written: PostgreSQL answers nothing while a COPY is under way
-        insert_rows(session, "result", RESULT, list(_results(session, cycle, ground, punished, shard, now, known)))
+    forms = {choice.form for choice in ground.evaluation.forms if choice.form in ground.law.forms}
+    rows = {form for form in forms if by_rows(ground, form)}
+    if rows:
+        _compute_rows(session, cycle, ground, rows, now)
+    if forms - rows:
+        filled_scoring.compute(session, cycle, ground, now)
     return move(
         session,
         "computed",
         cycle.id or 0,
         now,
         actor,
-        sets="result_version = 1",
+        sets="result_version = result_version + 1",
         # a sheet signed since the shards were read has no result yet: the next walk computes it
-        where="EXISTS (SELECT 1 FROM result r WHERE r.assessment_id = assessment.id)",
+        where="EXISTS (SELECT 1 FROM result r WHERE r.assessment_id = assessment.id"
+        " AND r.version = assessment.result_version + 1)",
         reason=f"computed under {cycle.act}, wording {cycle.revision}",
     )
+
+
+def _compute_rows(session: Session, cycle: Known, ground: Ground, forms: set[str], now: datetime) -> None:
+    punished = _punished(session, ground)
+    known: dict[Any, tuple[Any, ...]] = {}
+    for shard in _shards(session, cycle, forms):
+        # a shard is read to its end before it is written: PostgreSQL answers nothing while a COPY is under way
+        insert_rows(
+            session, "result", RESULT, list(_results(session, cycle, ground, punished, shard, now, known, forms))
+        )
 
 
 def _punished(session: Session, ground: Ground) -> dict[int, tuple[Sanction, ...]]:
@@ -78,10 +77,16 @@ def _punished(session: Session, ground: Ground) -> dict[int, tuple[Sanction, ...
     return {person: kinds for person, kinds in held.items() if kinds}
 
 
-def _shards(session: Session, cycle: Known) -> list[tuple[int, int]]:
+def _of(forms: set[str]) -> str:
+    """SQL for a list of forms; their ids are the act's own words."""
+    return ", ".join(f"'{form}'" for form in sorted(forms))
+
+
+def _shards(session: Session, cycle: Known, forms: set[str]) -> list[tuple[int, int]]:
     ids = execute(
         session,
-        f"SELECT id FROM assessment WHERE cycle_id = :c AND stage = 'marked' AND {OPEN_STAGES_SQL} ORDER BY id",
+        f"SELECT id FROM assessment WHERE cycle_id = :c AND stage = 'marked' AND {OPEN_STAGES_SQL}"
+        f" AND form IN ({_of(forms)}) ORDER BY id",
         {"c": cycle.id},
     ).scalars()
     return [(ids[n] - 1, ids[min(n + SHARD, len(ids)) - 1]) for n in range(0, len(ids), SHARD)]
@@ -95,8 +100,9 @@ def _results(
     shard: tuple[int, int],
     now: datetime,
     known: dict[Any, tuple[Any, ...]],
+    forms: set[str],
 ) -> Iterator[tuple[Any, ...]]:
-    query = _MARKED.format(gathered=_GATHERED[session.get_bind().dialect.name])
+    query = _MARKED.format(gathered=_GATHERED[session.get_bind().dialect.name], forms=_of(forms))
     at = stamp(now)
     rows = execute(session, query, {"c": cycle.id, "after": shard[0], "upto": shard[1]})
     for assessment, person, form, marks in rows.all():
@@ -111,50 +117,6 @@ def _computed(ground: Ground, form: str, marks: str | None, sanctions: tuple[San
     return result_row(0, 0, "", "", score(ground.law, Sheet(form, ground.period, given, sanctions)), sanctions)[4:]
 
 
-def result_row(
-    assessment: int, version: int, source: str, at: str, found: Score, sanctions: Iterable[Sanction]
-) -> tuple[Any, ...]:
-    """A result as it is kept; `models.Result` names the columns."""
-    return (
-        assessment,
-        version,
-        source,
-        at,
-        str(found.score),
-        str(found.unrounded),
-        found.grade,
-        "\n".join(found.working),
-        ", ".join(found.rules),
-        ", ".join(found.readings),
-        _alternatives(found),
-        _sanctions(sanctions),
-    )
-
-
-def _alternatives(found: Score) -> str:
-    if not found.alternatives:
-        return "[]"
-    return json.dumps(
-        [
-            {
-                "reading": one.reading,
-                "option": one.option,
-                "says": one.says,
-                "score": str(one.score),
-                "unrounded": str(one.unrounded),
-                "grade": one.grade,
-            }
-            for one in found.alternatives
-        ],
-        ensure_ascii=False,
-    )
-
-
-def _sanctions(sanctions: Iterable[Sanction]) -> str:
-    held = [{"kind": one.kind, "date": one.applied_on.isoformat()} for one in sanctions]
-    return json.dumps(held) if held else "[]"
-
-
 _SHEET = "SELECT a.form, a.person_id, a.result_version, a.cycle_id, a.stage FROM assessment a WHERE a.id = :i"
 
 
@@ -167,7 +129,10 @@ def recompute(session: Session, assessment_id: int, facts_now: bool = False) -> 
     row = execute(session, _SHEET, {"i": assessment_id}).one_or_none()
     if row is None or not row.result_version:
         raise NotFound(f"Assessment {assessment_id} has no result.")
-    ground = ground_of(session, known_cycle(session, row.cycle_id))
+    cycle = known_cycle(session, row.cycle_id)
+    ground = ground_of(session, cycle)
+    if not by_rows(ground, row.form):
+        return filled_scoring.recompute(session, cycle, ground, assessment_id, facts_now)
     marks = {
         n: Decimal(v)
         for n, v in execute(
@@ -189,7 +154,7 @@ def _sanctions_kept(session: Session, assessment_id: int) -> tuple[Sanction, ...
         session,
         # a session decides a mark, not the sheet: the sheet is proved with what it was last computed with
         (
-            "SELECT sanctions FROM result WHERE assessment_id = :i AND source <> 'calibrated'"
+            "SELECT sanctions FROM result WHERE assessment_id = :i AND source NOT IN ('calibrated', 'revised')"
             " ORDER BY version DESC LIMIT 1"
         ),
         {"i": assessment_id},
@@ -214,9 +179,13 @@ def correct(session: Session, assessment_id: int, why: str, now: datetime, actor
     version = row.result_version + 1
     target("corrected", row.stage, ground_of(session, cycle).walk.steps)
     _nothing_waits(session, assessment_id)
-    if held == _sanctions_kept(session, assessment_id):
+    rows = by_rows(ground_of(session, cycle), row.form)
+    if held == _sanctions_kept(session, assessment_id) if rows else found == recompute(session, assessment_id):
+        rules = ", ".join(ground_of(session, cycle).step("corrected").rules)
         raise RuleError(
-            f"Nothing changes: assessment {assessment_id} was computed with the sanctions known today (N-36)."
+            f"Nothing changes: assessment {assessment_id} was computed with the sanctions known today ({rules})."
+            if rows
+            else f"Nothing changes: assessment {assessment_id} was computed with the facts known today ({rules})."
         )
     insert_rows(session, "result", RESULT, [result_row(assessment_id, version, "corrected", stamp(now), found, held)])
     move_one(

@@ -23,7 +23,7 @@ from services.door import move_one
 from services.familiarisation import case
 from services.ground import Ground, ground_of, known_cycle
 from services.panels import panel_rules, tell
-from services.scoring import RESULT, result_row
+from services.result_rows import RESULT, result_row
 from services.terms import ensure_terms, term_for
 
 

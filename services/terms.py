@@ -53,6 +53,13 @@ def ensure_terms(session: Session, cycle: Known, event: str, days: Iterable[date
     return _write(session, cycle, ground, made)
 
 
+def begin(session: Session, cycle: Known, role: str, days: Iterable[date]) -> int:
+    """Write the term of the deadline that plays a role here, with its own event on these days; 0 where there is none."""
+    ground = ground_of(session, cycle)
+    rule = ground.law.deadlines.get(ground.deadline_id(role) or "")
+    return ensure_terms(session, cycle, rule.anchor, days) if rule else 0
+
+
 def _not_begun(session: Session, cycle: Known, ground: Ground, event: str, days: Iterable[date]) -> list[Due]:
     kept = execute(session, _BEGUN, {"c": cycle.id, "a": event})
     known = {(row[0], as_day(row[1])) for row in kept}
