@@ -110,7 +110,7 @@ def _undecided(rules: PanelRules) -> str:
 
 def _by_reading(rules: PanelRules) -> str:
     question = rules.readings.get("votes_needed")
-    return f" ({question})" if question else rules.cite("vote")
+    return f" ({question})" if question else rules.cite("vote", "majority_of")
 
 
 def _outcome(rules: PanelRules, score: T, before: T, count: str, what: str = "vote") -> Outcome[T]:

@@ -144,7 +144,7 @@ def test_an_amendment_adds_a_date_and_leaves_the_past_alone(tmp_path: Path) -> N
 
 
 def test_an_unknown_methodology_names_those_there_are() -> None:
-    with pytest.raises(NotFound, match="known are: .*nchr-2024"):
+    with pytest.raises(NotFound, match=r"known are: .*nchr-2024"):
         load("nchr-2042")
 
 
