@@ -52,7 +52,9 @@ def test_everybody_of_the_ministry_its_department_and_territorial_division_is_pl
             " JOIN person s ON s.id = a.supervisor_id WHERE a.ended_on IS NULL"
         )
     )
-    assert {person: row[2] for person, row in evaluated.items()} == {person: supervisors[person] for person in evaluated}
+    assert {person: row[2] for person, row in evaluated.items()} == {
+        person: supervisors[person] for person in evaluated
+    }
     assert evaluated["300003"][2] == "300001"  # the direct supervisor is the first head
     assert evaluated["300035"][2] == "300028"  # a territorial division, evaluated from the department above it
 
