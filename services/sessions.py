@@ -44,7 +44,7 @@ def hold(
     evaluatee_argument: str,
     now: datetime,
     actor: str,
-) -> Outcome:
+) -> Outcome[Decimal]:
     """Hold the session: the evaluator argues, the person is heard, every member votes, the majority decides (N-44..N-49).
 
     Raises:
