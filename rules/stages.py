@@ -89,6 +89,8 @@ _ENTRIES: Mapping[str, Mapping[str, str]] = {
     CLOSED: {"closed": "nothing is owed any more"},
 }
 _UNSIGNED = (PLANNED, NOTIFIED, OPEN, SELF_EVALUATED)
+#: events an act has only if it names them: ways of learning a result, and who may mark in another's place
+_ONLY_NAMED = frozenset({"shown", "acknowledged", "replaced", "designated"})
 
 
 def _from(*stages: str, to: str) -> dict[str, str]:
@@ -172,7 +174,7 @@ class Walk:
         says: dict[str, str] = {}
 
         def add(event: str, some: Mapping[str, str], words: str) -> None:
-            if some:
+            if some and (event not in _ONLY_NAMED or not one.events or event in one.events):
                 moves.setdefault(event, {}).update(some)
                 says.setdefault(event, words)
 
