@@ -30,6 +30,7 @@ DECISIONS: dict[str, tuple[str, ...]] = {
     "own_case": ("abstains", "votes"),
     "bonus_counting": ("per_occurrence", "per_kind"),
     "later_facts": ("carried", "lost", "reopened"),
+    "dismissed": ("not_evaluated", "without_participation"),
     "consecutive_years": ("calendar_years", "evaluated_years"),
     "indicators_counted": ("effective_only", "both", "ineffective_subtract"),
     "contradictory_indicator": ("left_out", "as_printed"),

@@ -91,6 +91,7 @@ class Planner:
         of_line: the same for the servants of one line of "who evaluates whom", in the order of the lines.
         month_only: the days actually worked do not decide (reading N-Q8).
         plan: the period an individual plan is for (reading U-Q2).
+        not_dismissed: the open question by which the dismissed are not evaluated, where the act has no rule for them.
         dismissed: the rules and the point under which the dismissed are evaluated without participation, if any.
     """
 
@@ -101,6 +102,7 @@ class Planner:
     month_only: bool
     dismissed: tuple[tuple[str, ...], str] | None
     plan: Period
+    not_dismissed: str = ""
 
     @classmethod
     def under(cls, law: Law, period: Period, evaluation: Evaluation | None = None) -> Planner:
@@ -119,6 +121,7 @@ class Planner:
             law.decision("tenure_and_days", "both") == "month_only",
             (of_dismissed.rules, of_dismissed.point) if of_dismissed else None,
             Period(period.year) if law.decision("plan_period") == "year" else period,
+            next((one.id for one in law.readings.values() if one.chosen == "not_evaluated" and one.decides == "dismissed"), ""),
         )
 
     def decide(self, servant: Servant) -> Planned | None:
@@ -129,6 +132,9 @@ class Planner:
         if place is None:
             return None
         choice, exempt = self.evaluation.forms[place], self._exemption(servant, self.of_line[place])
+        if exempt is None and servant.dismissed and self.not_dismissed:
+            left = f"left the service on {servant.ended_on}, before the evaluation (reading {self.not_dismissed})"
+            exempt = (choice.rules, left)
         if exempt:
             rules, note = exempt
             return self._planned(servant, True, "", None, rules, note)
