@@ -110,3 +110,14 @@ def test_documents_are_kept_three_years_to_the_day(when: date) -> None:
     assume((when.month, when.day) != (2, 29))
     found = due_of("retention", evaluation_completed=when)
     assert found.due == found.target == when.replace(year=when.year + 3)
+
+
+@pytest.mark.rule("U-14")
+def test_what_the_body_sets_itself_is_shown_as_its_own_and_never_as_law() -> None:
+    own = [rule for rule in LAW.deadlines.values() if rule.house]
+    assert {rule.id for rule in own} == {
+        "house_notice_to_staff", "house_annual_mark", "house_request_feedback_meeting",
+    }  # fmt: skip
+    for rule in own:
+        found = due(LAW, rule, CALENDAR, YEAR, {})
+        assert (found.reason.act, found.reason.rules, found.reason.point) == ("uralsk-sample", (), "house rule")
