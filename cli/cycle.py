@@ -15,7 +15,7 @@ from models.schema import upgrade
 from models.work import database_url, reading, work
 from rules.errors import Incomplete, NotFound
 from rules.period import Period
-from services import advance, facts, officials, retention, sheets
+from services import abandoning, advance, facts, officials, retention, sheets
 from services import cycle as cycles
 from services.chart import mermaid
 from services.ground import find_cycle
@@ -174,6 +174,19 @@ def designate(key: Key, designee: str, evaluatees: list[str], by: By, at: At = N
             f"person/{facts.person_id(session, by)}",
         )  # fmt: skip
     _said({"designated": done}, f"{done} sheets now lie with {designee}.", json)
+
+
+@app.command("abandon")
+def abandon_cycle(
+    key: Key, by: By, reason: Annotated[str, typer.Option(help="Why; it is kept in the journal.")], at: At = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Give up a plan nobody was told of yet; the period can be opened again."""
+    with work() as session:
+        moment = when(at, find_cycle(session, key).time_zone)
+        abandoning.abandon(session, key, reason, moment, facts.person_id(session, by))
+    nudge(key, "abandoned")
+    _said({"key": key, "stage": "abandoned"}, f"{key} is abandoned; `cycle open` opens its period again.", json)
 
 
 @app.command("officials")

@@ -26,7 +26,7 @@ class Cycle(SQLModel, table=True):
     Attributes:
         key: "nchr-2026-q3": lower-case letters, digits, dashes; safe in URLs, artifacts and logs.
         evaluation: which kind of evaluation of the act this cycle does: "quarter", "kpi".
-        stage: draft, approved, running, closed.
+        stage: draft, approved, running, closed, or abandoned.
         law_hash, calendar_hash, organisation_hash: keys of PinnedText.
         starts_on, ends_on: the days of the schedule, where the act leaves them to it.
         advanced_at: the instant of the last finished advance.

@@ -204,12 +204,15 @@ class Walk:
         return frozenset(self.path[:place])
 
 
+#: the stage of a cycle that was given up; its period may be opened again
+ABANDONED = "abandoned"
 #: the life of the cycle itself
 _CYCLE: Mapping[str, tuple[dict[str, str], str]] = {
     "schedule_approved": ({"draft": "approved"}, "the appointing official approved the schedule"),
     "cycle_started": ({"approved": "running"}, "the evaluation began"),
     "cycle_reopened": ({"closed": "running"}, "a request received in time was entered later"),
     "cycle_closed": ({"running": "closed"}, "every assessment is closed or exempt"),
+    "cycle_abandoned": ({"draft": ABANDONED, "approved": ABANDONED}, "the plan was given up before anybody was told"),
 }
 #: events beside the table of steps, which an act's data may name a source for
 OTHER_EVENTS = (*_CYCLE, "planned", "cycle_opened", "annual_formed")

@@ -45,7 +45,7 @@ _COLUMNS = (
 _QUARTERS = """
 SELECT a.person_id, c.period, r.score, a.stage FROM assessment a JOIN cycle c ON c.id = a.cycle_id
 LEFT JOIN result r ON r.assessment_id = a.id AND r.version = a.result_version
-WHERE c.act = :act AND c.period LIKE :like ORDER BY a.person_id, c.period
+WHERE c.act = :act AND c.period LIKE :like AND c.stage <> 'abandoned' ORDER BY a.person_id, c.period
 """
 
 

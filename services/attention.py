@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from models.base import as_day
 from models.sql import execute
+from rules.stages import ABANDONED
 from services.facts import personnel_no, serves
 from services.ground import Known, find_cycle, ground_of
 from services.handing import UNSIGNED, superiors
@@ -38,7 +39,7 @@ class Finding:
 def findings(session: Session, key: str, now: datetime) -> list[Finding]:
     """What needs a hand in a cycle that is not over, in a few queries at any size."""
     cycle = find_cycle(session, key)
-    if cycle.stage == "closed":
+    if cycle.stage in ("closed", ABANDONED):
         return []
     today = ground_of(session, cycle).day_of(now)
     found = [

@@ -14,6 +14,7 @@ from models.base import as_day, stamp
 from models.sql import execute
 from notifications import one
 from rules.audit import KEPT, LATE, MISSED, NOT_YET, Verdict
+from rules.stages import ABANDONED
 from rules.terms import end_of_day
 from services.attention import findings
 from services.facts import channels_for
@@ -121,6 +122,8 @@ def verdicts(session: Session, key: str, now: datetime) -> list[Verdict]:
 
 
 def _terms(session: Session, cycle: Cycle) -> list[Any]:
+    if cycle.stage == ABANDONED:  # nothing is owed any more; the period's next cycle owes it
+        return []
     return list(
         execute(
             session,

@@ -17,7 +17,7 @@ from rules.errors import Conflict, Incomplete, NotAllowed, NotInForce, RuleError
 from rules.evaluation import Evaluation
 from rules.law import Law
 from rules.period import Period
-from rules.stages import target
+from rules.stages import ABANDONED, target
 from services.attention import Finding, findings
 from services.content import CYCLE
 from services.facts import must_serve, person_id
@@ -55,8 +55,10 @@ def open_cycle(
     first = kind_for(ground.law, asked, None)
     ground, hashes = pin(session, act, organisation_file, asked, one.id)
     key = f"{ground.organisation.key}-{asked}{'' if one.id == first.id else f'-{one.id}'}".lower()
-    if session.exec(select(Cycle.id).where(Cycle.key == key)).one_or_none() is not None:
-        return key
+    there = _living(session, key)
+    if there is not None:
+        return there
+    key = _free(session, key)
     cycle = Cycle(
         key=key,
         act=ground.law.act,
@@ -93,6 +95,24 @@ def open_cycle(
     _check_settings(session, ground)
     plan_terms(session, cycle, ground)
     return key
+
+
+def _living(session: Session, key: str) -> str | None:
+    """The key under which a cycle is there that was not abandoned, or None."""
+    like = select(Cycle.key).where(col(Cycle.key).in_(_keys(session, key)), Cycle.stage != ABANDONED)
+    return session.exec(like).one_or_none()
+
+
+def _free(session: Session, key: str) -> str:
+    """The key itself, or with the number of this attempt where earlier ones were abandoned."""
+    tries = len(_keys(session, key))
+    return f"{key}-{tries + 1}" if tries else key
+
+
+def _keys(session: Session, key: str) -> list[str]:
+    """The key and those of further attempts, as far as cycles have them."""
+    found = set(session.exec(select(Cycle.key).where(col(Cycle.key).startswith(key))).all())
+    return [one for one in (key, *(f"{key}-{n}" for n in range(2, len(found) + 1))) if one in found]
 
 
 def kind_for(law: Law, period: Period, evaluation: str | None) -> Evaluation:
@@ -205,7 +225,7 @@ def _check_schedule(session: Session, cycle: Cycle, ground: Ground) -> None:
         )
 
 
-def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor: str) -> None:
+def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor: str, why: str = "") -> None:
     """Move the cycle itself through its own door.
 
     Raises:
@@ -229,13 +249,14 @@ def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor:
         cycle_id=cycle.id,
         subject=f"cycle/{cycle.id}",
         rules=steps[event].rules,
-        reason=f"{before} -> {after}: {steps[event].says}",
+        reason=f"{before} -> {after}: {why or steps[event].says}",
     )
 
 
 def unclosed(session: Session) -> list[str]:
-    """Keys of the cycles that are not closed, oldest first."""
-    return list(session.exec(select(Cycle.key).where(Cycle.stage != "closed").order_by(col(Cycle.id))).all())
+    """Keys of the cycles that are neither closed nor abandoned, oldest first."""
+    open_ones = select(Cycle.key).where(col(Cycle.stage).not_in(("closed", ABANDONED)))
+    return list(session.exec(open_ones.order_by(col(Cycle.id))).all())
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from models.sql import execute
 from notifications import notify
-from rules.errors import NotAllowed, NotFound
+from rules.errors import NotAllowed, NotFound, NotNow
+from rules.stages import ABANDONED
 from services.door import move_one
 from services.facts import channels_for, must_serve, personnel_no
 from services.ground import Known, ground_of, known_cycle
@@ -85,6 +86,9 @@ def _hand_over(
     if not rows:
         return 0
     cycle = known_cycle(session, rows[0].cycle_id)
+    stage = execute(session, "SELECT stage FROM cycle WHERE id = :i", {"i": cycle.id}).scalar_one()
+    if stage == ABANDONED:
+        raise NotNow(f"The cycle {cycle.key} was abandoned; its sheets change hands no more.")
     _check_marker(session, event, cycle, rows, marker)
     must_serve(session, marker, ground_of(session, cycle).day_of(now), "evaluate (N-9, N-31)")
     for row in rows:

@@ -14,6 +14,7 @@ from models.base import as_day, instant, stamp
 from models.journal import record, wrote
 from models.sql import execute
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
+from rules.stages import ABANDONED
 from services.content import OFFICIAL
 from services.facts import must_serve, person_id, personnel_no, serves
 from services.ground import Ground, Known, ground_of
@@ -110,7 +111,7 @@ def change(
 def _check_day(session: Session, cycle: Known, ground: Ground, from_day: date, today: date) -> None:
     row = execute(session, "SELECT stage, opened_at FROM cycle WHERE id = :i", {"i": cycle.id}).one()
     opened = ground.day_of(instant(row.opened_at))
-    if row.stage == "abandoned":
+    if row.stage == ABANDONED:
         raise NotNow(f"The cycle {cycle.key} was abandoned; it needs no officials any more.")
     if not opened <= from_day <= today + FARTHEST:
         raise NotNow(

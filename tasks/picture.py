@@ -47,6 +47,8 @@ def picture(status: CycleStatus, today: date) -> Picture:
         return Picture("PENDING", "Draft", f"{status.people} people planned; the schedule waits for approval")
     if status.stage == "approved":
         return Picture("PENDING", "Notify", f"{status.people - status.exempt} people will be told")
+    if status.stage == "abandoned":
+        return Picture("CANCELLED", "Abandoned", "given up before anybody was told; the period may be opened again")
     if status.stage == "closed":
         return Picture("COMPLETED", "Closed", _sentence(status, today))
     standing = [place for stage, place in PLACES.items() if status.counts.get(stage)]

@@ -85,3 +85,49 @@ def test_a_change_of_officials_says_from_when_by_which_order_and_who_enters_it(
     code, _, said = run(capsys, "cycle", "officials", KEY, "--appointing", HEAD_A, *given)
     assert (code, "a change needs --from DATE" in said) == (2, True)
     assert makers.rows("SELECT COUNT(*) FROM official") == [(0,)]
+
+
+# --- a plan given up -----------------------------------------------------------------------------------------------
+
+
+def test_a_plan_is_abandoned_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    makers.a_cycle("draft")
+    code, _, said = run(capsys, "cycle", "abandon", KEY, "--by", AIGUL, "--reason", "wrong file")
+    assert (code, f"{AIGUL} cannot abandon the cycle {KEY}" in said) == (1, True)
+    code, out, _ = run(capsys, "cycle", "abandon", KEY, "--by", HR, "--reason", "wrong file", "--json")
+    assert (code, json.loads(out)) == (0, {"key": KEY, "stage": "abandoned"})
+    assert json.loads(run(capsys, "cycle", "list", "--json")[1])[0]["stage"] == "abandoned"
+    assert json.loads(run(capsys, "audit", "report", KEY, "--json")[1])["deadlines"] == []
+
+
+# --- who hands in, who is gone -------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("N-17", "N-37")
+def test_a_list_of_sheets_comes_from_hr_or_from_who_holds_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    makers.a_cycle("open")
+    file = tmp_path / "sheets.csv"
+    file.write_text(f"personnel_no,1,2,3,4,5\n{AIGUL},4,4,4,4,5\n{BOLAT},4,4,4,4,5\n", "utf-8")
+    code, _, said = run(capsys, "sheets", "import", KEY, str(file), "--by", BOLAT)
+    assert code == 1
+    for number in (AIGUL, BOLAT):
+        assert f"assessment of {number}: only HR hands in sheets that lie with somebody else" in said
+    assert run(capsys, "sheets", "import", KEY, str(file), "--by", HEAD_A)[0] == 0
+
+
+@pytest.mark.rule("N-9")
+def test_the_status_and_the_report_name_the_sheets_nobody_can_sign(capsys: pytest.CaptureFixture[str]) -> None:
+    makers.a_cycle("open")
+    makers.dismissed(HEAD_A, "2026-10-06")
+    sentence = (
+        f"3 open sheets belong to a dismissed evaluator, {HEAD_A} (in service until 2026-10-06); name a substitute"
+    )
+    assert sentence in run(capsys, "cycle", "status", KEY)[1].replace("\n", " ")
+    for words in (("cycle", "status", KEY, "--json"), ("audit", "report", KEY, "--json")):
+        [found] = json.loads(run(capsys, *words)[1])["findings"]
+        assert (found["kind"], found["count"]) == ("evaluator_gone", 3)
+        assert found["says"].startswith(sentence)
+    asked = ("audit", "report", KEY, "--at", "2026-10-06T12:00", "--json")
+    assert json.loads(run(capsys, *asked)[1])["findings"] == []

@@ -121,6 +121,7 @@ def test_the_cycle_walks_draft_approved_running_closed_and_back_only_for_a_reque
     assert moves["cycle_started"] == {"approved": "running"}
     assert moves["cycle_reopened"] == {"closed": "running"}
     assert moves["cycle_closed"] == {"running": "closed"}
+    assert moves["cycle_abandoned"] == {"draft": "abandoned", "approved": "abandoned"}
 
 
 def _arrows(walk: Walk) -> set[tuple[str, str]]:
