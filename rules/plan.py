@@ -10,6 +10,7 @@ from rules.evaluation import Evaluation, FormChoice
 from rules.law import Law, Value
 from rules.people import Planned, Servant
 from rules.period import Period
+from rules.terms import by_period
 
 _DAY = timedelta(days=1)
 
@@ -92,6 +93,7 @@ class Planner:
         month_only: the days actually worked do not decide (reading N-Q8).
         plan: the period an individual plan is for (reading U-Q2).
         not_dismissed: the open question by which the dismissed are not evaluated, where the act has no rule for them.
+        last_day: of the evaluation; who leaves later is evaluated before that.
         dismissed: the rules and the point under which the dismissed are evaluated without participation, if any.
     """
 
@@ -103,6 +105,7 @@ class Planner:
     dismissed: tuple[tuple[str, ...], str] | None
     plan: Period
     not_dismissed: str = ""
+    last_day: date = date.max
 
     @classmethod
     def under(cls, law: Law, period: Period, evaluation: Evaluation | None = None) -> Planner:
@@ -122,6 +125,7 @@ class Planner:
             (of_dismissed.rules, of_dismissed.point) if of_dismissed else None,
             Period(period.year) if law.decision("plan_period") == "year" else period,
             next((one.id for one in law.readings.values() if one.chosen == "not_evaluated" and one.decides == "dismissed"), ""),
+            _last_day(law, one, period),
         )
 
     def decide(self, servant: Servant) -> Planned | None:
@@ -132,7 +136,7 @@ class Planner:
         if place is None:
             return None
         choice, exempt = self.evaluation.forms[place], self._exemption(servant, self.of_line[place])
-        if exempt is None and servant.dismissed and self.not_dismissed:
+        if exempt is None and servant.dismissed and self.not_dismissed and (servant.ended_on or date.max) <= self.last_day:
             left = f"left the service on {servant.ended_on}, before the evaluation (reading {self.not_dismissed})"
             exempt = (choice.rules, left)
         if exempt:
@@ -221,6 +225,12 @@ class Planner:
             f"appointment {servant.appointment}: no {who} is known ({', '.join(choice.rules)}, {_short(choice.point)}); "
             f"{_COLUMNS[choice.evaluator]}"
         )
+
+
+def _last_day(law: Law, one: Evaluation, period: Period) -> date:
+    """The last day for the evaluation where the act has one that follows from the period, else that of the period."""
+    rule = law.deadlines.get(one.deadline_id("evaluation", period) or "")
+    return (rule and by_period(law, rule, period)) or period.last_day
 
 
 #: parameter of the act that leaves a servant out -> how it is judged

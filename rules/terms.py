@@ -95,6 +95,15 @@ def _same_day(rule: DeadlineRule) -> bool:
     return rule.amount is None and rule.follows is not None and rule.direction == "by"
 
 
+def by_period(law: Law, rule: DeadlineRule, period: Period) -> date | None:
+    """The last day of a term that follows from the period alone, before any shift; None for every other term."""
+    event = _FROM_PERIOD.get(rule.anchor)
+    start = event(period) if event and rule.direction == "by" else None
+    if start is None or rule.amount is None or (rule.quarters and period.quarter not in (None, *rule.quarters)):
+        return None
+    return _BY[rule.unit](rule, start)
+
+
 # --- the event the term starts with ---------------------------------------------------------------------
 
 
@@ -218,17 +227,29 @@ def _months_after(law: Law, rule: DeadlineRule, calendar: WorkCalendar, start: d
     return add_months(start, months) - _counted(law) * _DAY
 
 
-def _day_of_month(law: Law, rule: DeadlineRule, calendar: WorkCalendar, start: date) -> date:
+def _day_of_month(rule: DeadlineRule, start: date) -> date:
     return start.replace(day=int(rule.amount or 1))
 
 
-def _end_of_month(law: Law, rule: DeadlineRule, calendar: WorkCalendar, start: date) -> date:
+def _end_of_month(rule: DeadlineRule, start: date) -> date:
     return add_months(start.replace(day=1), int(rule.amount or 1)) - _DAY
 
 
-def _fixed_date(law: Law, rule: DeadlineRule, calendar: WorkCalendar, start: date) -> date:
+def _fixed_date(rule: DeadlineRule, start: date) -> date:
     text = str(rule.amount)
     return date.fromisoformat(text if len(text) > len("MM-DD") else f"{start.year}-{text}")
+
+
+#: unit of a term "by" -> its last day; no working day is asked
+_BY: Mapping[str, Callable[[DeadlineRule, date], date]] = {
+    "day_of_month": _day_of_month,
+    "month": _end_of_month,
+    "date": _fixed_date,
+}
+
+
+def _by(law: Law, rule: DeadlineRule, calendar: WorkCalendar, start: date) -> date:
+    return _BY[rule.unit](rule, start)
 
 
 _COUNT: Mapping[tuple[str, str], Callable[[Law, DeadlineRule, WorkCalendar, date], date]] = {
@@ -238,9 +259,9 @@ _COUNT: Mapping[tuple[str, str], Callable[[Law, DeadlineRule, WorkCalendar, date
     ("calendar_day", "before"): _calendar_before,
     ("month", "after"): _months_after,
     ("year", "after"): _months_after,
-    ("day_of_month", "by"): _day_of_month,
-    ("month", "by"): _end_of_month,
-    ("date", "by"): _fixed_date,
+    ("day_of_month", "by"): _by,
+    ("month", "by"): _by,
+    ("date", "by"): _by,
 }
 
 #: the units and directions a term may combine
