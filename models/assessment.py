@@ -53,6 +53,7 @@ class Assessment(SQLModel, table=True):
     evaluator_id: int | None = Field(default=None, foreign_key="person.id")
     marker_id: int | None = Field(default=None, foreign_key="person.id")
     dismissed: bool = False
+    absent: bool = False
     plan_rules: str = ""
     plan_note: str = ""
     result_version: int = 0

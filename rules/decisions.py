@@ -19,6 +19,8 @@ DECISIONS: dict[str, tuple[str, ...]] = {
     "blank_row": ("all_required", "left_out"),
     "row_label": ("as_printed", "corrected"),
     "tenure_and_days": ("both", "month_only"),
+    "absence_at_evaluation": ("any_day", "whole_time"),
+    "recorded_means_for": ("absent_employees", "stale_reference", "void"),
     "familiarisation_day": ("opened_or_served", "published"),
     "missing_periods": ("left_out", "all_required", "as_zero"),
     "plan_period": ("year", "quarter"),

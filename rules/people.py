@@ -21,6 +21,7 @@ class Servant:
         superior: the supervisor's own supervisor (U-1, M-3).
         host_unit_head: where a seconded servant serves now: the head there. chief_of_staff: of the own body.
         probation_until: last day of probation (M-10, J-4).
+        away: absent at the time of the evaluation, for a reason the act names (A-8, U-19).
         tenure_from: the day from which the time in the post counts anew, after social leave or studies (M-9).
     """
 
@@ -43,6 +44,7 @@ class Servant:
     probation_until: date | None = None
     tenure_from: date | None = None
     tenure_from_why: str = ""
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Planned:
     Attributes:
         exempt: not evaluated; then `rules` and `note` say why.
         form: form id of the act; evaluator: who is responsible.
+        absent: away at the time of the evaluation, evaluated without participation (A-8, U-19).
         problem: a sentence when the plan cannot be made (no evaluator known); the schedule is not approvable with one.
     """
 
@@ -64,3 +67,4 @@ class Planned:
     rules: tuple[str, ...]
     note: str
     problem: str = ""
+    absent: bool = False

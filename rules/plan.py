@@ -94,7 +94,7 @@ class Planner:
         plan: the period an individual plan is for (reading U-Q2).
         not_dismissed: the open question by which the dismissed are not evaluated, where the act has no rule for them.
         last_day: of the evaluation; who leaves later is evaluated before that.
-        dismissed: the rules and the point under which the dismissed are evaluated without participation, if any.
+        dismissed, absent: the rules and the point under which they are evaluated without participation, if any.
     """
 
     period: Period
@@ -103,6 +103,7 @@ class Planner:
     of_line: tuple[tuple[Value, ...], ...]
     month_only: bool
     dismissed: tuple[tuple[str, ...], str] | None
+    absent: tuple[tuple[str, ...], str] | None
     plan: Period
     not_dismissed: str = ""
     last_day: date = date.max
@@ -115,14 +116,15 @@ class Planner:
             NotInForce: a value that decides who is evaluated is not in our text on this day.
         """
         one = evaluation or law.evaluation()
-        of_dismissed = law.deadlines.get(one.deadlines.get("dismissed", ""))
+        dismissed, absent = (law.deadlines.get(one.deadlines.get(role, "")) for role in ("dismissed", "absent"))
         return cls(
             period,
             one,
             tuple(law.dated(name) for name in one.exemptions),
             tuple(tuple(law.dated(name) for name in line.exemptions) for line in one.forms),
             law.decision("tenure_and_days", "both") == "month_only",
-            (of_dismissed.rules, of_dismissed.point) if of_dismissed else None,
+            (dismissed.rules, dismissed.point) if dismissed else None,
+            (absent.rules, absent.point) if absent else None,
             Period(period.year) if law.decision("plan_period") == "year" else period,
             next((one.id for one in law.readings.values() if one.chosen == "not_evaluated" and one.decides == "dismissed"), ""),
             _last_day(law, one, period),
@@ -148,6 +150,9 @@ class Planner:
         if servant.dismissed and self.dismissed:
             rules = (*rules, *self.dismissed[0])
             note = f"dismissed: evaluated without participation ({self.dismissed[1]})"
+        elif servant.away and self.absent:
+            rules = (*rules, *self.absent[0])
+            note = f"away at the time of the evaluation: evaluated without participation ({self.absent[1]})"
         return self._planned(servant, False, choice.form, evaluator, rules, note, problem)
 
     def _planned(
@@ -170,6 +175,7 @@ class Planner:
             rules,
             note,
             problem,
+            absent=servant.away and not servant.dismissed and self.absent is not None and not exempt,
         )
 
     def _in_period(self, servant: Servant) -> bool:

@@ -136,11 +136,12 @@ def release_results(session: Session, key: str, now: datetime) -> int:
 
 
 def serve_dismissed(session: Session, key: str, now: datetime) -> int:
-    """Write by a registered channel to the dismissed (N-19), and to those who stay silent (N-Q10)."""
+    """Write by a registered channel to the dismissed (N-19), the absent (A-11), and those who stay silent (N-Q10)."""
     cycle = find_cycle(session, key)
-    return familiarisation.serve_dismissed(session, cycle, now, ACTOR) + familiarisation.serve_silent(
+    served = familiarisation.serve_dismissed(session, cycle, now, ACTOR) + familiarisation.serve_absent(
         session, cycle, now
     )
+    return served + familiarisation.serve_silent(session, cycle, now)
 
 
 def remind_unopened(session: Session, key: str, now: datetime) -> int:

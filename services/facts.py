@@ -28,17 +28,20 @@ def sanctions_of(session: Session, people: Iterable[int] | None) -> dict[int, tu
 
 #: how people are told that something waits for them; it is not the familiarisation itself
 _TOLD_BY = ("email", "sms", "mobile_app", "portal")
+#: means that leave a record of the delivery
+_RECORDED = ("registered_letter", "telephonogram", "telegram", "sms", "email", "other_registered")
 
 
-def channels_for(ground: Ground, kind: str, dismissed: bool = False) -> tuple[str, ...]:
+def channels_for(ground: Ground, kind: str, dismissed: bool = False, status: str = "dismissed") -> tuple[str, ...]:
     """The channels for a kind of notice that this body may use; for the dismissed those of the act, in its order (N-19).
 
-    What has no wording for any of those goes to the dismissed like to everybody.
+    What has no wording for any of those goes to the dismissed like to everybody. Where the act names no means for a
+    status (the dismissed, the absent) every recorded one is lawful.
 
     Raises:
         NotFound: none is left.
     """
-    recorded = ground.law.channels["dismissed"]
+    recorded = ground.law.channels.get(status, _RECORDED)
     lawful = recorded if kind == "result_served" else (*recorded, *_TOLD_BY) if dismissed else _TOLD_BY
     usable = tuple(channel for channel in lawful if channel in ground.organisation.channels)
     if not usable:

@@ -15,6 +15,7 @@ from models.sql import execute
 from notifications import notify
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.stages import target
+from rules.terms import end_of_day
 from services.door import move, move_one
 from services.facts import channels_for
 from services.ground import Known, ground_of, known_cycle
@@ -91,12 +92,13 @@ def _tell(
     params: Mapping[str, Any],
     facts: Mapping[str, str],
     due_at: datetime | None = None,
+    status: str = "dismissed",
 ) -> int:
     """Tell of results; one that was corrected is told again, for each version has a round of its own."""
     values = {"c": cycle.id, **params}
     versions = execute(session, f"SELECT DISTINCT result_version FROM assessment WHERE {which} ORDER BY 1", values)
     chosen = "SELECT id AS assessment_id, person_id AS recipient_id FROM assessment"
-    channels = channels_for(ground_of(session, cycle), kind)
+    channels = channels_for(ground_of(session, cycle), kind, status=status)
     return sum(
         notify(
             session, kind, cycle.id or 0, now, due_at=due_at, facts=facts, round=version - 1, channels=channels,
@@ -107,11 +109,40 @@ def _tell(
 
 
 def serve_dismissed(session: Session, cycle: Known, now: datetime, actor: str) -> int:
-    """Send the result to every dismissed person by the first usable channel of pt 9; return how many notices (N-19)."""
-    term = role_term(session, cycle, "serve_dismissed")
+    """Send the result to every dismissed person by the first usable registered channel; return how many notices.
+
+    Where the act has no term for them (N-19 has one, U-26 has not), the term of the evaluation is named. Rules N-19, U-26.
+    """
+    term = role_term(session, cycle, "serve_dismissed") or role_term(session, cycle, "evaluation")
     which = "cycle_id = :c AND stage = 'released' AND dismissed = true"
     facts = {"period": cycle.period, "due": str(term.due)}
     return _tell(session, "result_served", cycle, now, which, {}, facts, instant(term.due_at))
+
+
+def serve_absent(session: Session, cycle: Known, now: datetime) -> int:
+    """Send the result by a recorded means to those who were away at the time of the evaluation, where the act asks it.
+
+    They may also open it in the system; what is proved first familiarises (A-11, reading A-Q1).
+    """
+    ground, done = ground_of(session, cycle), 0
+    if "absent" not in ground.law.channels or ground.law.decision("recorded_means_for", _ABSENT) != _ABSENT:
+        return 0
+    which = "cycle_id = :c AND stage = 'released' AND absent = true AND dismissed = false"
+    moments = execute(session, f"SELECT DISTINCT completed_at FROM assessment WHERE {which}", {"c": cycle.id}).scalars()
+    for day in sorted({ground.day_of(instant(moment)) for moment in moments}):
+        term = role_term(session, cycle, "familiarisation", day)
+        span = {
+            "from": stamp(end_of_day(day - timedelta(days=1), ground.zone)),
+            "to": stamp(end_of_day(day, ground.zone)),
+        }
+        done += _tell(
+            session, "result_served", cycle, now, f"{which} AND completed_at >= :from AND completed_at < :to", span,
+            {"period": cycle.period, "due": str(term.due)}, instant(term.due_at), "absent",
+        )  # fmt: skip
+    return done
+
+
+_ABSENT = "absent_employees"
 
 
 def open_result(session: Session, assessment_id: int, person: int, now: datetime) -> None:

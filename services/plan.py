@@ -48,6 +48,7 @@ _COLUMNS = (
     "evaluator_id",
     "marker_id",
     "dismissed",
+    "absent",
     "plan_rules",
     "plan_note",
     "result_version",
@@ -91,6 +92,7 @@ def _row(cycle_id: int | None, one: Planned) -> tuple[Any, ...]:
         one.evaluator,
         one.evaluator,
         one.dismissed,
+        one.absent,
         ", ".join(one.rules),
         one.problem or one.note,
         0,
@@ -110,7 +112,7 @@ def _decisions(session: Session, cycle: Known, now: datetime) -> Iterator[Planne
 
 
 _PLANNED_NOW = """
-SELECT id, person_id, stage, appointment_id, form, evaluator_id, marker_id, dismissed, version
+SELECT id, person_id, stage, appointment_id, form, evaluator_id, marker_id, dismissed, absent, version
 FROM assessment WHERE cycle_id = :c AND stage IN ('planned', 'notified', 'open', 'marked', 'computed', 'released', 'exempt')
 """
 _BEFORE_THE_SHEET = ("planned", "notified", "open")
@@ -147,13 +149,14 @@ def _change(row: Any, one: Planned) -> str | None:
     if row.stage == "exempt":
         return None if one.exempt else "readmitted"
     if row.stage not in _BEFORE_THE_SHEET:
-        return "replanned" if one.dismissed != bool(row.dismissed) else None
+        return "replanned" if (one.dismissed, one.absent) != (bool(row.dismissed), bool(row.absent)) else None
     if one.exempt:
         return "exempted"
-    same = (row.form, row.evaluator_id, bool(row.dismissed), row.appointment_id) == (
+    same = (row.form, row.evaluator_id, bool(row.dismissed), bool(row.absent), row.appointment_id) == (
         one.form,
         one.evaluator,
         one.dismissed,
+        one.absent,
         one.appointment,
     )
     return None if same else "replanned"
@@ -167,6 +170,7 @@ def _new_plan(row: Any, one: Planned) -> tuple[Any, ...]:
             row.evaluator_id,
             row.marker_id,
             one.dismissed,
+            one.absent,
             row.appointment_id,
             "N-15" if one.exempt else ", ".join(one.rules),
             "the sheet was signed before these facts were known (pt 6)" if one.exempt else one.note,
@@ -178,6 +182,7 @@ def _new_plan(row: Any, one: Planned) -> tuple[Any, ...]:
         one.evaluator,
         marker,
         one.dismissed,
+        one.absent,
         one.appointment,
         ", ".join(one.rules),
         one.problem or one.note,
@@ -189,6 +194,7 @@ _PLAN_COLUMNS = (
     "evaluator_id",
     "marker_id",
     "dismissed",
+    "absent",
     "appointment_id",
     "plan_rules",
     "plan_note",

@@ -15,6 +15,7 @@ from models.base import as_day
 from models.sql import execute
 from rules.errors import NotFound
 from rules.people import Servant
+from rules.terms import due
 from services.ground import Ground
 
 _SERVANTS = """
@@ -86,6 +87,7 @@ class _Facts:
         self.worked = WorkedDays(session, ground)
         self.superiors = _superiors(session, ground)
         self.returned = _returned(session, ground)
+        self.away = _away(session, ground)
 
     def of(self, row: Any) -> Servant:
         (person, appointment, category, leadership, supervisor, unit_head, started, ended, dismissed,
@@ -113,6 +115,7 @@ class _Facts:
             probation_until=None if probation is None else as_day(probation),
             tenure_from=again,
             tenure_from_why=why,
+            away=person in self.away,
         )
 
 
@@ -137,6 +140,39 @@ def _returned(session: Session, ground: Ground) -> Mapping[int, tuple[date, str]
         if kind in wanted:
             found[person] = (as_day(last) + timedelta(days=1), f"after {kind.replace('_', ' ')}")
     return found
+
+
+def _away(session: Session, ground: Ground) -> frozenset[int]:
+    """Who is away between the end of the period and the last day of its evaluation, for a reason the act names.
+
+    One day of that time is enough, or it must be the whole (A-Q8): one unbroken absence, or several without a gap.
+    """
+    term = ground.law.deadlines.get(ground.deadline_id("absent") or "")
+    if term is None or "absences_without_participation" not in ground.law.values:
+        return frozenset()
+    last = due(ground.law, term, ground.calendar, ground.period, {}).due
+    if last is None:
+        return frozenset()
+    span = {"f": ground.period.day_after, "l": last}
+    kinds = set(ground.law.value("absences_without_participation"))
+    whole = ground.law.decision("absence_at_evaluation") == "whole_time"
+    missed: dict[int, date] = {}
+    found: set[int] = set()
+    for person, kind, first, end in execute(session, _ABSENT, span):
+        if kind not in kinds:
+            continue
+        reached = missed.get(person, span["f"])
+        if as_day(first) <= reached:
+            missed[person] = max(reached, as_day(end) + timedelta(days=1))
+        if not whole or missed.get(person, span["f"]) > last:
+            found.add(person)
+    return frozenset(found)
+
+
+_ABSENT = (
+    "SELECT person_id, kind, first_day, last_day FROM absence WHERE first_day <= :l AND last_day >= :f"
+    " ORDER BY person_id, first_day"
+)
 
 
 class WorkedDays:

@@ -498,6 +498,7 @@ def upgrade() -> None:
         sa.Column("evaluator_id", sa.Integer(), nullable=True),
         sa.Column("marker_id", sa.Integer(), nullable=True),
         sa.Column("dismissed", sa.Boolean(), nullable=False),
+        sa.Column("absent", sa.Boolean(), nullable=False),
         sa.Column("plan_rules", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("plan_note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("result_version", sa.Integer(), nullable=False),
