@@ -47,11 +47,17 @@ _GONE = "SELECT 1 FROM assessment WHERE id = :i AND person_id = :p AND dismissed
 
 
 def barred(session: Session, assessment_id: int) -> dict[int, str]:
-    """Who may not sit: the person who disagrees, the evaluator, and the substitute or designee who marked (N-42, N-Q14)."""
+    """Who may not sit in this act's panel: the person who disagrees, who evaluated or marked (N-42, N-Q14, U-Q19)."""
     row = case(session, assessment_id)
-    found = {row.person_id: "the person disagrees with the mark"}
-    found[row.marker_id] = "the person marked the sheet"
-    found[row.evaluator_id] = "the person evaluated, or is responsible for the evaluation"
+    ground = ground_of(session, known_cycle(session, row.cycle_id))
+    panel = ground.law.panels.get(ground.evaluation.panel or "")
+    who = (panel.get("barred") or ()) if panel else ()
+    found = {}
+    if "evaluatee" in who:
+        found[row.person_id] = "the person disagrees with the mark"
+    if "evaluator" in who:
+        found[row.marker_id] = "the person marked the sheet"
+        found[row.evaluator_id] = "the person evaluated, or is responsible for the evaluation"
     return found
 
 
