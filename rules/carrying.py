@@ -11,6 +11,7 @@ from datetime import date
 
 from rules.law import Law
 from rules.period import Period
+from rules.terms import by_period
 
 #: what becomes of one dated fact on one sheet
 COUNTED, CARRIED, LATER, OUTSIDE = "counted", "carried", "later", "outside"
@@ -80,7 +81,5 @@ def coverage(
 
 def _early_day(law: Law, deadline: str | None, period: Period) -> date | None:
     """The last day for the evaluation of the period where that day lies inside it."""
-    if deadline is None or period.quarter is None:
-        return None
-    day = date.fromisoformat(f"{period.year}-{law.deadline(deadline).amount}")
-    return day if day in period else None
+    day = by_period(law, law.deadline(deadline), period) if deadline is not None and period.quarter else None
+    return day if day is not None and day in period else None

@@ -12,9 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from rules.calendar import WorkCalendar
+from rules.counting import BY, COUNTABLE, add_months, placed, same_day, uses_calendar
 from rules.errors import MissingSetting, RuleError
 from rules.law import DeadlineRule, Law, Reason
 from rules.period import Period
+
+__all__ = ["COUNTABLE", "Due", "add_months", "all_due", "by_period", "due", "end_of_day"]
 
 _DAY = timedelta(days=1)
 
@@ -73,11 +76,11 @@ def due(law: Law, rule: DeadlineRule, calendar: WorkCalendar, period: Period, an
         RuleError: an event's date was given that follows from the period and differs from it.
     """
     anchor_date, missing = _anchor(law, rule, calendar, period, anchors)
-    if missing is None and rule.amount is None and not _same_day(rule):
+    if missing is None and rule.amount is None and not same_day(rule):
         missing = f"{_name(law, rule)}: the text gives no number of days for '{rule.id}'."
     if missing is not None or anchor_date is None:
         return Due(rule.id, None, None, rule.anchor, anchor_date, _reason(law, rule), rule, missing)
-    legal, target = _placed(law, rule, calendar, anchor_date)
+    legal, target = placed(law, rule, calendar, anchor_date)
     return Due(
         rule.id,
         legal,
@@ -86,13 +89,8 @@ def due(law: Law, rule: DeadlineRule, calendar: WorkCalendar, period: Period, an
         anchor_date,
         _reason(law, rule),
         rule,
-        estimated=_uses_calendar(rule) and calendar.is_estimated(legal),
+        estimated=uses_calendar(rule) and calendar.is_estimated(legal),
     )
-
-
-def _same_day(rule: DeadlineRule) -> bool:
-    """Is the term that of another deadline, without a number of its own?"""
-    return rule.amount is None and rule.follows is not None and rule.direction == "by"
 
 
 def by_period(law: Law, rule: DeadlineRule, period: Period) -> date | None:
@@ -101,7 +99,7 @@ def by_period(law: Law, rule: DeadlineRule, period: Period) -> date | None:
     start = event(period) if event and rule.direction == "by" else None
     if start is None or rule.amount is None or (rule.quarters and period.quarter not in (None, *rule.quarters)):
         return None
-    return _BY[rule.unit](rule, start)
+    return BY[rule.unit](rule, start)
 
 
 # --- the event the term starts with ---------------------------------------------------------------------
@@ -190,130 +188,11 @@ def _name(law: Law, rule: DeadlineRule) -> str:
     return f"{law.organisation}, {rule.point}" if rule.house or rule.own else f"{law.act}, {rule.point}"
 
 
-# --- counting -------------------------------------------------------------------------------------------
-
-
-def _counted(law: Law) -> int:
-    return 1 if law.decision("event_day") == "counted" else 0
-
-
-def _working_after(law: Law, rule: DeadlineRule, calendar: WorkCalendar, start: date) -> date:
-    return calendar.after(start - _counted(law) * _DAY, int(rule.amount or 0))
-
-
-def _working_before(law: Law, rule: DeadlineRule, calendar: WorkCalendar, end: date) -> date:
-    if _within(law, rule):
-        return calendar.before(end, 0)
-    return calendar.before(end + _counted(law) * _DAY, int(rule.amount or 0))
-
-
-def _within(law: Law, rule: DeadlineRule) -> bool:
-    """Will any day of the term do (M-Q15)? Then the last of them is the deadline."""
-    asked = law.deciding("notice_before")
-    return asked is not None and asked.chosen == "within" and bool(set(asked.ids) & set(rule.readings))
-
-
-def _calendar_after(law: Law, rule: DeadlineRule, calendar: WorkCalendar, start: date) -> date:
-    amount = int(rule.amount or 0)
-    return start + max(amount - _counted(law), 0) * _DAY
-
-
-def _calendar_before(law: Law, rule: DeadlineRule, calendar: WorkCalendar, end: date) -> date:
-    return end - (int(rule.amount or 0) + 1 - _counted(law)) * _DAY
-
-
-def _months_after(law: Law, rule: DeadlineRule, calendar: WorkCalendar, start: date) -> date:
-    months = int(rule.amount or 0) * (12 if rule.unit == "year" else 1)
-    return add_months(start, months) - _counted(law) * _DAY
-
-
-def _day_of_month(rule: DeadlineRule, start: date) -> date:
-    return start.replace(day=int(rule.amount or 1))
-
-
-def _end_of_month(rule: DeadlineRule, start: date) -> date:
-    return add_months(start.replace(day=1), int(rule.amount or 1)) - _DAY
-
-
-def _fixed_date(rule: DeadlineRule, start: date) -> date:
-    text = str(rule.amount)
-    return date.fromisoformat(text if len(text) > len("MM-DD") else f"{start.year}-{text}")
-
-
-#: unit of a term "by" -> its last day; no working day is asked
-_BY: Mapping[str, Callable[[DeadlineRule, date], date]] = {
-    "day_of_month": _day_of_month,
-    "month": _end_of_month,
-    "date": _fixed_date,
-}
-
-
-def _by(law: Law, rule: DeadlineRule, calendar: WorkCalendar, start: date) -> date:
-    return _BY[rule.unit](rule, start)
-
-
-_COUNT: Mapping[tuple[str, str], Callable[[Law, DeadlineRule, WorkCalendar, date], date]] = {
-    ("working_day", "after"): _working_after,
-    ("working_day", "before"): _working_before,
-    ("calendar_day", "after"): _calendar_after,
-    ("calendar_day", "before"): _calendar_before,
-    ("month", "after"): _months_after,
-    ("year", "after"): _months_after,
-    ("day_of_month", "by"): _by,
-    ("month", "by"): _by,
-    ("date", "by"): _by,
-}
-
-#: the units and directions a term may combine
-COUNTABLE = tuple(_COUNT)
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day some months later; the last day of that month when it has no such day."""
-    total = day.year * 12 + day.month - 1 + months
-    first = date(total // 12, total % 12 + 1, 1)
-    following = date((total + 1) // 12, (total + 1) % 12 + 1, 1)
-    return first.replace(day=min(day.day, (following - _DAY).day))
-
-
-# --- non-working days -----------------------------------------------------------------------------------
-
-
-def _uses_calendar(rule: DeadlineRule) -> bool:
-    """A day to keep until, and the day a wording takes effect, do not ask whether they are worked."""
-    return not rule.keep and rule.amount != 0
-
-
-def _placed(law: Law, rule: DeadlineRule, calendar: WorkCalendar, anchor: date) -> tuple[date, date]:
-    if rule.amount == 0:
-        return anchor, anchor
-    if _same_day(rule):
-        return anchor, calendar.on_or_before(anchor)
-    last = _COUNT[rule.unit, rule.direction](law, rule, calendar, anchor)
-    if not _uses_calendar(rule):
-        return last, last
-    legal = (
-        last
-        if rule.unit == "working_day"
-        else _shifted(law.decision("non_working_day", "protective"), rule.right, calendar, last)
-    )
-    target = calendar.on_or_before(legal)
-    # nobody can aim for a day before the event itself
-    return legal, legal if rule.direction == "after" and target < anchor else target
-
-
-def _shifted(reading: str, right: bool, calendar: WorkCalendar, last: date) -> date:
-    forward = reading == "shift_forward" or (right and reading in ("protective", "duty_back"))
-    if forward:
-        return calendar.on_or_after(last)
-    return calendar.on_or_before(last) if reading == "duty_back" else last
-
-
 def _reason(law: Law, rule: DeadlineRule) -> Reason:
     questions = list(rule.readings)
     if rule.direction != "by" and rule.amount != 0:
         questions.append("event_day")
-    if _uses_calendar(rule) and rule.unit != "working_day":
+    if uses_calendar(rule) and rule.unit != "working_day":
         questions.append("non_working_day")
     found = law.reason(rule.rules, rule.point, *questions)
     return replace(found, act=law.organisation) if rule.house or rule.own else found
