@@ -126,7 +126,7 @@ class Planner:
             (dismissed.rules, dismissed.point) if dismissed else None,
             (absent.rules, absent.point) if absent else None,
             Period(period.year) if law.decision("plan_period") == "year" else period,
-            next((one.id for one in law.readings.values() if one.chosen == "not_evaluated" and one.decides == "dismissed"), ""),
+            _question_of_dismissed(law),
             _last_day(law, one, period),
         )
 
@@ -138,9 +138,7 @@ class Planner:
         if place is None:
             return None
         choice, exempt = self.evaluation.forms[place], self._exemption(servant, self.of_line[place])
-        if exempt is None and servant.dismissed and self.not_dismissed and (servant.ended_on or date.max) <= self.last_day:
-            left = f"left the service on {servant.ended_on}, before the evaluation (reading {self.not_dismissed})"
-            exempt = (choice.rules, left)
+        exempt = exempt or self._gone(servant, choice)
         if exempt:
             rules, note = exempt
             return self._planned(servant, True, "", None, rules, note)
@@ -181,6 +179,13 @@ class Planner:
     def _in_period(self, servant: Servant) -> bool:
         ended = servant.ended_on
         return servant.started_on <= self.period.last_day and (ended is None or ended >= self.period.first_day)
+
+    def _gone(self, servant: Servant, choice: FormChoice) -> Exemption | None:
+        """Who left the service before the end of the evaluation, where the act has no rule for them (J-Q28)."""
+        if not servant.dismissed or not self.not_dismissed or (servant.ended_on or date.max) > self.last_day:
+            return None
+        why = f"left the service on {servant.ended_on}, before the evaluation (reading {self.not_dismissed})"
+        return choice.rules, why
 
     def _exemption(self, servant: Servant, of_line: tuple[Value, ...]) -> Exemption | None:
         for value in (*self.exemptions, *of_line):
@@ -231,6 +236,11 @@ class Planner:
             f"appointment {servant.appointment}: no {who} is known ({', '.join(choice.rules)}, {_short(choice.point)}); "
             f"{_COLUMNS[choice.evaluator]}"
         )
+
+
+def _question_of_dismissed(law: Law) -> str:
+    reading = law.deciding("dismissed")
+    return reading.id if reading and reading.chosen == "not_evaluated" else ""
 
 
 def _last_day(law: Law, one: Evaluation, period: Period) -> date:
