@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from cli.printing import as_json, line, note, table
-from methodologies import read_organisation
+from methodologies import act_of
 from models.schema import upgrade
 from models.work import database_url, reading, work
 from rules.errors import BadFile
@@ -38,7 +38,7 @@ def import_file(
     try:
         with work() as session, _bar(file) as progress:
             actor = f"person/{facts.person_id(session, by)}" if by else "operator/command-line"
-            act = read_organisation(settings().organisation).act
+            act = act_of(settings().organisation)
             outcome = people.import_staff(session, file, actor, datetime.now(UTC), act, progress)
     except BadFile as refusal:
         _refused(refusal, json)

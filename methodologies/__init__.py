@@ -5,13 +5,14 @@ from methodologies.calendar import calendar_hash, work_calendar
 from methodologies.difference import Change, difference
 from methodologies.in_force import law
 from methodologies.loading import acts, load
-from methodologies.organisation import read_organisation, sample
+from methodologies.organisation import act_of, read_organisation, sample
 
 __all__ = [
     "Act",
     "Change",
     "Dated",
     "RuleNote",
+    "act_of",
     "acts",
     "calendar_hash",
     "difference",

@@ -28,7 +28,7 @@ def law(act: Act | str, when: Period | date, organisation: Organisation) -> Law:
         MissingSetting: the body has not said when the wording took effect.
         BadFile: the organisation's file does not fit the act.
     """
-    act = load(act) if isinstance(act, str) else act
+    act = load(act, beside=Path(organisation.folder)) if isinstance(act, str) else act
     _fits(act, organisation)
     act = with_own(act, organisation)
     readings = _chosen(act, organisation)

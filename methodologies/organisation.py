@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 from methodologies import sections
 from methodologies.act import Act
-from methodologies.loading import BODY_FILE, digest, shown
+from methodologies.loading import BODY_FILE, acts, digest, load, shown
 from methodologies.own import read_own
 from methodologies.reading import Item, each, read, refuse_all
 from rules.errors import BadFile, MissingSetting, NotFound
@@ -54,7 +54,13 @@ def read_organisation(path: Path) -> Organisation:
         except BadFile as refusal:
             problems += refusal.problems
     refuse_all(problems)
-    return Organisation(**parts, source=shown(path), content_hash=digest(root.canonical()))
+    return Organisation(**parts, source=shown(path), folder=str(path.parent), content_hash=digest(root.canonical()))
+
+
+def act_of(file: Path) -> str | Path:
+    """What `load` takes for the act of a body's file: its id, or the file's folder where the act lies beside it."""
+    act_id = read_organisation(file).act
+    return act_id if act_id in acts() else Path(load(act_id, beside=file.parent).folder)
 
 
 @lru_cache

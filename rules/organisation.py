@@ -31,6 +31,7 @@ class Organisation:
         house_deadlines: the body's own deadlines, stricter than the act, always shown as house.
         channels: channels the body may use.
         languages: languages of notices, first one is the default.
+        source: the file as people read it; folder: where it lies, for an act that lies beside it.
         own: section -> what the body says itself where its act leaves the section's names to it.
     """
 
@@ -48,4 +49,5 @@ class Organisation:
     settings: Mapping[str, Any] = field(default_factory=dict)
     own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     source: str = ""
+    folder: str = ""
     content_hash: str = ""

@@ -42,7 +42,7 @@ class StaffOutcome:
 
 
 def import_staff(
-    session: Session, path: Path | str, actor: str, now: datetime, act: str, progress: Progress | None = None
+    session: Session, path: Path | str, actor: str, now: datetime, act: str | Path, progress: Progress | None = None
 ) -> StaffOutcome:
     """Bring the database to what a staff file says; the same file again changes nothing (N-1, N-2, N-3, N-5).
 
