@@ -1,7 +1,6 @@
 """Competencies by behaviour indicators: which share of a competency's indicators was shown, competency by competency.
 
-The indicators come from a table of the act with the columns competency, categories, polarity ("effective" or
-"ineffective"), n and kk. Shares are compared in whole numbers, so that exactly three quarters are three quarters.
+Shares are compared in whole numbers, so that exactly three quarters are three quarters.
 """
 
 from __future__ import annotations
@@ -12,134 +11,25 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from rules.categories import normal
-from rules.errors import NotFound, NotInForce
+from rules.errors import NotInForce
 from rules.grades import Grade, GradeScale
 from rules.law import Form, FormParameter, Law
-from rules.methods.fields import Fields
-from rules.period import Period
+from rules.methods.indicator_sheet import (
+    EFFECTIVE,
+    FIELDS,
+    INEFFECTIVE,
+    IndicatorSheet,
+    for_services,
+    indicators_of,
+    read,
+    twins_of,
+)
 from rules.scoring import Alternative, Score
 
-FIELDS = ("category", "provides_services", "shown", "ineffective")
-EFFECTIVE, INEFFECTIVE = "effective", "ineffective"
+__all__ = ["EFFECTIVE", "FIELDS", "INEFFECTIVE", "about", "empty", "grade_at", "indicators_of", "read", "score"]
+
 NOT_EVALUATED = "not_evaluated"
 _COUNTED, _CONTRADICTORY = "indicators_counted", "contradictory_indicator"
-
-#: competency -> numbers of its indicators
-Numbers = Mapping[str, tuple[int, ...]]
-
-
-@dataclass(frozen=True)
-class IndicatorSheet:
-    """A filled-in sheet.
-
-    Attributes:
-        category: of the servant's post, in its one spelling. provides_services: do the duties hold public services?
-        shown: competency -> numbers of the effective indicators shown. ineffective: the same of the ineffective ones.
-    """
-
-    form: str
-    period: Period
-    category: str
-    provides_services: bool
-    shown: Numbers
-    ineffective: Numbers
-
-
-def read(law: Law, form: Form, period: Period, data: Mapping[str, Any], file: str = "") -> IndicatorSheet:
-    """The sheet in plain fields; every competency that is evaluated has its line, `[]` where nothing was shown.
-
-    Raises:
-        BadFile: a field is unknown, missing or of another kind, or names an indicator the category does not have.
-        NotInForce: the act has no indicators for the category.
-    """
-    fields = Fields(data, form.id, file=file)
-    fields.only(FIELDS, required=FIELDS[:3])
-    category, services = normal(fields.text("category")), fields.flag("provides_services")
-    lists = indicators_of(law, form, category)
-    evaluated = [row.id for row in form.parameters if services or not _for_services(form, row)]
-    shown = fields.part("shown")
-    shown.only(tuple(row.id for row in form.parameters))
-    for competency in evaluated:
-        if not shown.has(competency):
-            raise shown.refusal(
-                competency,
-                f"nothing is said of this competency; write the numbers of the indicators shown, or [] when none was "
-                f"({', '.join(form.rules)}, {form.annex}).",
-            )
-    return IndicatorSheet(
-        form.id,
-        period,
-        category,
-        services,
-        _numbers(shown, lists, EFFECTIVE),
-        _numbers(fields.part("ineffective"), lists, INEFFECTIVE),
-    )
-
-
-def _numbers(fields: Fields, lists: Mapping[tuple[str, str], tuple[int, ...]], polarity: str) -> Numbers:
-    fields.only(tuple(dict.fromkeys(competency for competency, _ in lists)))
-    found = {}
-    for competency in fields.data:
-        known = lists.get((competency, polarity), ())
-        numbers = [_number(fields, one, competency, known) for one in fields.list(competency)]
-        if len(set(numbers)) < len(numbers):
-            raise fields.refusal(competency, "an indicator is named twice.")
-        found[competency] = tuple(sorted(numbers))
-    return found
-
-
-def _number(fields: Fields, value: Any, competency: str, known: tuple[int, ...]) -> int:
-    number = fields.mark(value, competency)
-    if number is None or number not in known:
-        has = ", ".join(map(str, known)) or "none"
-        raise fields.refusal(
-            competency, f"'{value}' is no indicator of this competency for the category; it has: {has}."
-        )
-    return int(number)
-
-
-def indicators_of(law: Law, form: Form, category: str) -> Mapping[tuple[str, str], tuple[int, ...]]:
-    """The numbers of the indicators of a category: (competency, polarity) -> 1, 2, 3.
-
-    Raises:
-        NotInForce: the act has none for the category. NotFound: a competency has more than the act allows.
-    """
-    key = ("indicators", form.id, category)
-    if key not in law.memo:
-        law.memo[key] = _indicators(law, form, category)
-    found: Mapping[tuple[str, str], tuple[int, ...]] = law.memo[key]
-    return found
-
-
-def _indicators(law: Law, form: Form, category: str) -> Mapping[tuple[str, str], tuple[int, ...]]:
-    table = law.table(form.options["indicators"])
-    rows = [row for row in table.rows if category in row["categories"].split(";")]
-    if not rows:
-        named = dict.fromkeys(one for row in table.rows for one in row["categories"].split(";"))
-        raise NotInForce(
-            f"{law.act}, {table.point}: there are no behaviour indicators for the category {category}; there are for "
-            f"{', '.join(named)}. The competencies of this servant cannot be evaluated ({', '.join(table.rules)})."
-        )
-    found: dict[tuple[str, str], tuple[int, ...]] = {}
-    for row in rows:
-        key = (row["competency"], row["polarity"])
-        found[key] = (*found.get(key, ()), int(row["n"]))
-    most = law.dated(form.options["most"])
-    for (competency, _), numbers in found.items():
-        if len(numbers) > int(most.value):
-            raise NotFound(
-                f"{law.act}, {table.point}: '{competency}' has {len(numbers)} indicators for {category}, at most "
-                f"{most.value} are allowed ({', '.join(most.rules)}, {most.point}); correct the table."
-            )
-    return found
-
-
-def _for_services(form: Form, row: FormParameter) -> bool:
-    return form.options.get("services") in row.flags
-
-
-# --- the result of each competency ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -157,7 +47,7 @@ class _Counting:
         return {row.id: self._result(row) for row in self.form.parameters}
 
     def _result(self, row: FormParameter) -> tuple[Grade | None, str]:
-        if _for_services(self.form, row) and not self.sheet.provides_services:
+        if for_services(self.form, row) and not self.sheet.provides_services:
             return None, f"{row.id}: not evaluated, the duties hold no public services{self._aside(row)}"
         reached, total, how = self._share(row.id)
         scale = self.law.scale(self.form.options["scale"])
@@ -188,23 +78,8 @@ class _Counting:
         numbers = indicators_of(self.law, self.form, self.sheet.category).get((competency, polarity), ())
         if polarity == EFFECTIVE or self.contradictory == "as_printed":
             return numbers
-        twins = _twins(self.law, self.form, self.sheet.category)
+        twins = twins_of(self.law, self.form, self.sheet.category)
         return tuple(number for number in numbers if (competency, number) not in twins)
-
-
-def _twins(law: Law, form: Form, category: str) -> frozenset[tuple[str, int]]:
-    """Ineffective indicators that are word for word an effective one of the same competency and category."""
-    key = ("indicator_twins", form.id, category)
-    if key not in law.memo:
-        rows = [one for one in law.table(form.options["indicators"]).rows if category in one["categories"].split(";")]
-        good = {(one["competency"], one["kk"]) for one in rows if one["polarity"] == EFFECTIVE}
-        law.memo[key] = frozenset(
-            (one["competency"], int(one["n"]))
-            for one in rows
-            if one["polarity"] == INEFFECTIVE and (one["competency"], one["kk"]) in good
-        )
-    found: frozenset[tuple[str, int]] = law.memo[key]
-    return found
 
 
 def grade_at(scale: GradeScale, reached: int, total: int) -> Grade:
@@ -309,7 +184,7 @@ def about(law: Law, form: Form) -> list[dict[str, Any]]:
                 "name": f"shown.{row.id}",
                 "label": row.label,
                 "type": "list of indicator numbers",
-                "required": not _for_services(form, row),
+                "required": not for_services(form, row),
                 "indicators": [{key: one[key] for key in ("categories", "n", "kk", "ru", "en")} for one in shown],
             }
         )
