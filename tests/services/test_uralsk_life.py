@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models.work import work
+from notifications.render import render
 from rules.errors import Incomplete, RuleError
 from rules.panel import Member
 from services import advance, calibration, familiarisation, filled, people, sessions, sheets
@@ -128,7 +130,7 @@ def test_a_kpi_sheet_with_a_mark_the_table_does_not_permit_is_not_taken(quarter:
     assert case(HEAD, KEY).stage == "open"
 
 
-@pytest.mark.rule("U-10", "U-27", "U-63", "U-64", "U-66", "U-67", "U-68", "U-69", "U-70", "U-71")
+@pytest.mark.rule("U-10", "U-27", "U-28", "U-63", "U-64", "U-66", "U-67", "U-68", "U-69", "U-70", "U-71")
 def test_a_session_of_three_where_the_evaluator_votes_too(quarter: None) -> None:
     signed(DINARA, "3", "3", "3", "3")
     walk("2024-01-08 12:00")
@@ -153,3 +155,6 @@ def test_a_session_of_three_where_the_evaluator_votes_too(quarter: None) -> None
         sessions.give_feedback(session, number, "Кездесу өтті", person(HEAD), at("2024-01-17"))
     assert results(DINARA, KEY)[-1] == (2, "calibrated", "4.00")
     assert case(DINARA, KEY).stage == "settled"
+    told = makers.notices("calibrated_result", DINARA)[0]
+    words = render(told.kind, "email", "kk", json.loads(told.facts) | {"ref": "r"}).body
+    assert "Әкімшілік рәсімдік-процестік кодексінде белгіленген тәртіппен шағымдануға болады" in words
