@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from models.work import reading, work
+from rules.plan import EVALUATORS, fits
 from services.cycle import open_cycle
+from services.ground import ground_of, known_cycle
 from services.people import import_staff
+from services.servants import Heads, servants
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "mic"
 NOW = datetime(2019, 1, 8, 9, 0, tzinfo=UTC)
@@ -80,6 +83,25 @@ def test_who_is_not_evaluated_for_2018_and_why(sqlite_database: str) -> None:
 @pytest.mark.rule("M-9", "M-10")
 def test_all_of_them_are_evaluated_for_2019(sqlite_database: str) -> None:
     assert {row[0] for row in opened("2019", "competencies").values()} == {"planned"}
+
+
+@pytest.mark.rule("M-3")
+def test_the_superior_supervisor_is_the_one_the_direct_supervisor_answers_to(sqlite_database: str) -> None:
+    opened("2018", "kpi")
+    number = {row[0]: str(row[1]) for row in ask("SELECT id, personnel_no FROM person")}
+    ((cycle,),) = ask("SELECT id FROM cycle")
+    with work() as session:
+        known = known_cycle(session, int(str(cycle)))
+        minister = next(person for person, no in number.items() if no == "300001")
+        found = {
+            number[one.person]: one for one in servants(session, ground_of(session, known), Heads(int(str(minister))))
+        }
+    superior = {no: number.get(EVALUATORS["superior_supervisor"](one)) for no, one in found.items()}
+    assert (superior["300012"], superior["300011"], superior["300036"]) == ("300010", "300009", "300028")
+    # the direct supervisor of these is the first head, and nobody stands above
+    first = {no for no, one in found.items() if fits(one, {"reports_to_first_head": True})}
+    assert first == {"300003"}
+    assert superior["300003"] is None
 
 
 @pytest.mark.rule("M-42")
