@@ -17,6 +17,7 @@ from models.base import instant
 from models.work import reading
 from rules.errors import RuleError
 from services import audit, evidence
+from services import export as exports
 from services.attention import findings
 from services.ground import find_cycle
 from settings import settings
@@ -113,7 +114,7 @@ def export(key: Key, folder: Path, json: Json = False) -> None:
     """Write a cycle's journal and terms for an auditor: journal.jsonl (as hashed), steps.csv, terms.csv, verdicts.json."""
     folder.mkdir(parents=True, exist_ok=True)
     with reading() as session:
-        counts = {name: _write(folder / name, rows) for name, rows in evidence.exported(session, key).items()}
+        counts = {name: _write(folder / name, rows) for name, rows in exports.exported(session, key).items()}
         verdicts = audit.verdicts(session, key, datetime.now(UTC))
     (folder / "verdicts.json").write_text(
         plain_json.dumps([vars(one) for one in verdicts], ensure_ascii=False, indent=1), "utf-8"

@@ -51,8 +51,9 @@ class Kind:
 
     Attributes:
         plain: columns that cannot hold a bar or a line's end (numbers, instants, our own words); free: the others.
-        source: FROM and WHERE, with {of} for the assessment's row; "" when it is that row itself.
         order: of the rows. keyed: it is that of the table's own key, which SQLite walks anyhow.
+        source: FROM and WHERE, with {of} for the assessment's row; "" when it is that row itself.
+        key: how many of the first columns name a row that belongs to no assessment; salted: it has a salt of its own.
     """
 
     name: str
@@ -61,6 +62,8 @@ class Kind:
     source: str = ""
     order: str = ""
     keyed: bool = False
+    key: int = 1
+    salted: bool = False
 
     def text(self, rows: Iterable[Sequence[Any]]) -> str:
         """The rows as they are hashed; values in the order of `plain`, then `free`."""
@@ -73,6 +76,10 @@ class Kind:
     def digest(self, salt: str, rows: Iterable[Sequence[Any]]) -> str:
         """The digest of rows in their order."""
         return hashlib.sha256(f"{salt}|{self.name}|{self.text(rows)}".encode()).hexdigest()
+
+    def named(self, salt: str, row: Sequence[Any]) -> tuple[str, str]:
+        """(key, digest) of a row that belongs to no assessment."""
+        return "/".join(map(str, row[: self.key])), self.digest(salt, [row])
 
     def text_sql(self, of: str, postgres: bool) -> str:
         """`text` in SQL, for the assessment's row that is called `of`."""

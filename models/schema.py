@@ -115,7 +115,7 @@ def unprotected(connection: Connection) -> list[str]:
 _THERE = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
     "postgresql": (
-        "SELECT tgname, CASE tgenabled WHEN 'O' THEN pg_get_triggerdef(t.oid, true) ELSE 'enabled: ' || tgenabled END"
+        "SELECT tgname, CASE tgenabled WHEN 'O' THEN pg_get_triggerdef(t.oid, true) ELSE 'enabled: ' || CAST(tgenabled AS TEXT) END"
         " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT tgisinternal AND pg_table_is_visible(c.oid)"
         " UNION ALL SELECT proname || '()', prosrc FROM pg_proc p WHERE proname = 'refuse_change'"
         " AND pg_function_is_visible(p.oid) ORDER BY 1"

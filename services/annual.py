@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,7 @@ from rules.errors import Incomplete, NotNow
 from rules.law import Law
 from rules.period import Period
 from rules.terms import due
-from services.content import ANNUAL
+from services.content import BESIDE
 
 _COLUMNS = (
     "person_id",
@@ -82,7 +82,7 @@ def form_annual(
             rules=("N-11", "N-12"),
             reason=f"{len(rows)} annual marks of {year} formed; due {last_day}",
         )
-        wrote(session, "annual_mark", map(annual_content, rows))
+        wrote(session, "annual_mark", (BESIDE["annual_mark"].named(row[-1], row[:-1]) for row in rows))
     return sum(row[5] is not None for row in rows)
 
 
@@ -111,11 +111,6 @@ def _changed(session: Session, law: Law, act: str, year: int, now: datetime, las
                 str(last_day),
                 new_salt(),
             )
-
-
-def annual_content(row: Sequence[Any]) -> tuple[str, str]:
-    """(name, digest) of an annual mark in the journal, from its values in the order of the table."""
-    return "/".join(map(str, row[:4])), ANNUAL.digest(row[-1], [row[:-1]])
 
 
 def _by_person(session: Session, act: str, year: int) -> dict[int, dict[str, str | None]]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -122,25 +122,43 @@ WRITES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("protocol_uploaded", "feedback_given"), _HELD),
 }
 
-#: what is written beside assessments, and is no secret: the cycle with what it stands on, and its terms
-CYCLE = Kind(
-    "cycle",
-    ("id", "key", "act", "revision", "period", "evaluation", "organisation", "time_zone", "law_hash", "organisation_hash",
-     "calendar_hash", "opened_at", "opened_by"),
-)  # fmt: skip
-TERM = Kind(
-    "term",
-    ("deadline_id", "anchor", "anchor_date", "due", "target", "due_at", "point", "rules", "readings", "house"),
-    ("reason",),
-)
-OFFICIAL = Kind(
-    "official", ("id", "cycle_id", "role", "person_id", "from_day", "recorded_at", "recorded_by"), ("order_text",)
-)
-ANNUAL = Kind(
-    "annual_mark",
-    ("person_id", "act", "year", "version", "at", "score", "unrounded", "grade"),
-    ("quarters", "working", "readings", "due"),
-)
+#: the kinds of rows that belong to no assessment, each row with a digest of its own; only marks are salted
+BESIDE: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "cycle",
+            ("id", "key", "act", "revision", "period", "evaluation", "organisation", "time_zone", "law_hash",
+             "organisation_hash", "calendar_hash", "starts_on", "ends_on", "opened_at", "opened_by"),
+        ),
+        Kind(
+            "term",
+            ("cycle_id", "deadline_id", "anchor", "anchor_date", "due", "target", "due_at", "point", "rules", "readings",
+             "CAST(house AS INTEGER)"),
+            ("reason",), key=4,
+        ),
+        Kind("official", ("id", "cycle_id", "role", "person_id", "from_day", "recorded_at", "recorded_by"), ("order_text",)),
+        Kind(
+            "annual_mark",
+            ("person_id", "act", "year", "version", "at", "score", "unrounded", "grade"),
+            ("quarters", "working", "readings", "due"), key=4, salted=True,
+        ),
+    )
+}  # fmt: skip
+
+
+def beside_rows(session: Session, kind: str, where: str = "", params: Mapping[str, Any] | None = None) -> Iterator[Any]:
+    """(key, digest) of the rows of a kind that belongs to no assessment, as they are now."""
+    one = BESIDE[kind]
+    salt = "salt" if one.salted else "''"
+    query = f"SELECT {salt}, {', '.join((*one.plain, *one.free))} FROM {kind}" + (f" WHERE {where}" if where else "")
+    for row in execute(session, query, params):
+        yield one.named(row[0], row[1:])
+
+
+def beside_of(session: Session, kind: str, number: int) -> tuple[str, str]:
+    """(key, digest) of the row with this id."""
+    return next(beside_rows(session, kind, "id = :i", {"i": number}))
 
 
 @lru_cache(maxsize=256)

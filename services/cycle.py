@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -19,7 +18,7 @@ from rules.law import Law
 from rules.period import Period
 from rules.stages import ABANDONED, target
 from services.attention import Finding, findings
-from services.content import CYCLE
+from services.content import beside_of
 from services.facts import must_serve, person_id
 from services.ground import Ground, find_cycle, ground_of, pin
 from services.officials import holder
@@ -86,7 +85,7 @@ def open_cycle(
         rules=one.rules,
         reason=f"{cycle.act}, wording {cycle.revision}, {period}; content {ground.law.content_hash[:16]}",
     )
-    wrote(session, "cycle", [(str(cycle.id), CYCLE.digest("", [cycle_content(session, cycle.id or 0)]))])
+    wrote(session, "cycle", [beside_of(session, "cycle", cycle.id or 0)])
     people, _ = plan_people(session, cycle, now, actor)
     if not people:
         raise NotInForce(
@@ -130,11 +129,6 @@ def kind_for(law: Law, period: Period, evaluation: str | None) -> Evaluation:
         other = f"{period}-Q1" if one.period == "quarter" else str(period.year)
         raise RuleError(f"{law.act} evaluates a {one.period} ({source}), not {period}; open {other}, for example.")
     return fitting[0]
-
-
-def cycle_content(session: Session, cycle_id: int) -> tuple[Any, ...]:
-    """What never changes of a cycle, in the order of `services.content.CYCLE`."""
-    return tuple(execute(session, f"SELECT {', '.join(CYCLE.plain)} FROM cycle WHERE id = :i", {"i": cycle_id}).one())
 
 
 def _check_settings(session: Session, ground: Ground) -> None:
@@ -201,6 +195,8 @@ def set_schedule(session: Session, key: str, starts_on: date, ends_on: date | No
         rules=ground.step("schedule_approved").rules,
         reason=days,
     )
+    session.flush()
+    wrote(session, "cycle", [beside_of(session, "cycle", cycle.id or 0)])
 
 
 def _check_schedule(session: Session, cycle: Cycle, ground: Ground) -> None:

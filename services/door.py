@@ -117,14 +117,17 @@ def _postgres(
 _ROW = "assessment_id, version, from_stage, to_stage, acted_by, acted_at, note, content"
 
 
+#: one row as it enters the digest of its entry, as `models.journal.row_text`
+ROW_SQL = " || '|' || ".join(f"COALESCE(CAST({column} AS TEXT), '')" for column in _ROW.split(", "))
+
+
 def entry_rows_text(session: Session, entry_id: int) -> str:
     """The rows of an entry, as they enter its digest; made inside the database, in one string."""
-    line = " || '|' || ".join(f"COALESCE(CAST({column} AS TEXT), '')" for column in _ROW.split(", "))
     if is_postgres(session):
-        query = f"SELECT string_agg({line}, chr(10) ORDER BY assessment_id) FROM journal_row WHERE entry_id = :e"
+        query = f"SELECT string_agg({ROW_SQL}, chr(10) ORDER BY assessment_id) FROM journal_row WHERE entry_id = :e"
     else:
         query = (
-            f"SELECT group_concat(line, char(10)) FROM (SELECT {line} AS line FROM journal_row"
+            f"SELECT group_concat(line, char(10)) FROM (SELECT {ROW_SQL} AS line FROM journal_row"
             " WHERE entry_id = :e ORDER BY assessment_id)"
         )
     return execute(session, query, {"e": entry_id}).scalar_one() or ""

@@ -10,12 +10,12 @@ from typing import Any
 from sqlmodel import Session
 
 from models import Official
-from models.base import as_day, instant, stamp
+from models.base import as_day, instant
 from models.journal import record, wrote
 from models.sql import execute
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.stages import ABANDONED
-from services.content import OFFICIAL
+from services.content import beside_of
 from services.facts import must_serve, person_id, personnel_no, serves
 from services.ground import Ground, Known, ground_of
 
@@ -102,8 +102,7 @@ def change(
             session, "official_changed", now, f"person/{by}", cycle_id=cycle.id, subject=f"official/{made.id}",
             rules=("N-25", "N-40"), reason=f"{role} is person/{person} from {from_day}: {order.strip()}",
         )  # fmt: skip
-        row = (made.id, made.cycle_id, role, person, from_day, stamp(now), by, made.order_text)
-        wrote(session, "official", [(str(made.id), OFFICIAL.digest("", [row]))])
+        wrote(session, "official", [beside_of(session, "official", made.id or 0)])
     if "head_of_body" in given:  # he evaluates: the plan follows at the next step
         execute(session, "UPDATE cycle SET staff_seen = -1 WHERE id = :i", {"i": cycle.id})
 

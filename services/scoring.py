@@ -33,7 +33,7 @@ FROM assessment a WHERE a.cycle_id = :c AND a.stage = 'marked' AND {OPEN_STAGES_
 AND a.form IN ({{forms}}) ORDER BY a.id
 """
 #: the sheet in one text, so that equal sheets are computed once; SQLite walks the rows in their key's order
-_GATHERED = {
+GATHERED = {
     "sqlite": "group_concat(m.number || ':' || m.value, ' ')",
     "postgresql": "string_agg(m.number || ':' || m.value, ' ' ORDER BY m.number)",
 }
@@ -102,7 +102,7 @@ def _results(
     known: dict[Any, tuple[Any, ...]],
     forms: set[str],
 ) -> Iterator[tuple[Any, ...]]:
-    query = _MARKED.format(gathered=_GATHERED[session.get_bind().dialect.name], forms=_of(forms))
+    query = _MARKED.format(gathered=GATHERED[session.get_bind().dialect.name], forms=_of(forms))
     at = stamp(now)
     rows = execute(session, query, {"c": cycle.id, "after": shard[0], "upto": shard[1]})
     for assessment, person, form, marks in rows.all():

@@ -14,7 +14,7 @@ from models.bulk import insert_rows
 from models.journal import is_postgres, wrote
 from models.sql import execute
 from rules.terms import Due, all_due, due, end_of_day
-from services.content import TERM
+from services.content import BESIDE
 from services.ground import Ground, Known, ground_of
 
 _COLUMNS = (
@@ -38,8 +38,13 @@ def plan_terms(session: Session, cycle: Known, ground: Ground) -> int:
 
     The terms of the orders that brought the act (publication, force) are no deadlines of a cycle.
     """
+    return _write(session, cycle, ground, of_the_period(ground))
+
+
+def of_the_period(ground: Ground) -> list[Due]:
+    """The deadlines that follow from the period itself."""
     found = all_due(ground.law, ground.calendar, ground.period, {})
-    return _write(session, cycle, ground, (one for one in found if one.due is not None and one.rule.revision is None))
+    return [one for one in found if one.due is not None and one.rule.revision is None]
 
 
 def ensure_terms(session: Session, cycle: Known, event: str, days: Iterable[date]) -> int:
@@ -76,27 +81,25 @@ _BEGUN = "SELECT deadline_id, anchor_date FROM term WHERE cycle_id = :c AND anch
 
 
 def _write(session: Session, cycle: Known, ground: Ground, dues: Iterable[Due]) -> int:
-    rows = [
+    rows = as_kept(cycle, ground, dues)
+    return _insert(session, rows) if rows else 0
+
+
+def as_kept(cycle: Known, ground: Ground, dues: Iterable[Due]) -> list[tuple[Any, ...]]:
+    """The rows of some deadlines, in the order of `_COLUMNS`."""
+    return [
         (cycle.id, one.id, one.anchor, one.anchor_date, one.due, one.target,
          stamp(one.due_at(ground.organisation.time_zone)), one.reason.point, ", ".join(one.reason.rules),
          ", ".join(one.reason.readings), str(one.reason), one.rule.house)
         for one in dues
     ]  # fmt: skip
-    if rows:
-        insert_rows(session, "term", _COLUMNS, rows)
-        wrote(session, "term", ((term_key(*row[:2], row[3]), TERM.digest("", [term_content(row)])) for row in rows))
-    return len(rows)
 
 
-def term_key(cycle_id: int | None, deadline_id: str, anchor_date: Any) -> str:
-    """The name of a term in the journal."""
-    return f"{cycle_id}/{deadline_id}/{anchor_date}"
-
-
-def term_content(row: Sequence[Any]) -> tuple[Any, ...]:
-    """A term's values in the order of `services.content.TERM`, from those of `_COLUMNS`."""
-    _, deadline_id, anchor, anchor_date, due, target, due_at, point, rules, readings, reason, house = row
-    return deadline_id, anchor, anchor_date, due, target, due_at, point, rules, readings, int(house), reason
+def _insert(session: Session, rows: Sequence[tuple[Any, ...]]) -> int:
+    digests = (BESIDE["term"].named("", (*row[:-2], int(row[-1]), row[-2])) for row in rows)
+    done = insert_rows(session, "term", _COLUMNS, rows)
+    wrote(session, "term", digests)
+    return done
 
 
 def term_for(session: Session, cycle_id: int, deadline_id: str, anchor_date: date | None = None) -> Any:
@@ -126,7 +129,7 @@ def schedule_terms(session: Session, cycle: Cycle, ground: Ground) -> None:
     reason = f"{ground.organisation.key}, schedule approved by the official"
     row = (cycle.id, SCHEDULE_END, "schedule", last, last, target, stamp(end_of_day(last, zone)), "schedule", "", "",
            reason, True)  # fmt: skip
-    insert_rows(session, "term", _COLUMNS, [row])
+    _insert(session, [row])
 
 
 def role_term(session: Session, cycle: Known, role: str, anchor_date: date | None = None) -> Any:

@@ -86,14 +86,17 @@ def found(folder: Path | None = None) -> Verification:
 
 
 def tampered(url: str, *statements: tuple[str, dict[str, Any]] | str) -> None:
-    """Somebody who owns the database takes the triggers away and writes what he likes."""
+    """Somebody who owns the database takes the triggers away, writes what he likes, and puts them back."""
     given = [(one, {}) if isinstance(one, str) else one for one in statements]
     if url.startswith("sqlite"):
         raw = sqlite3.connect(url.removeprefix("sqlite:///"))
-        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        kept = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in kept:
             raw.execute(f"DROP TRIGGER {name}")
         for statement, values in given:
             raw.execute(statement, values)
+        for _, made in kept:
+            raw.execute(made)
         raw.commit()
         raw.close()
         return
@@ -189,12 +192,12 @@ def row_of_no_entry(url: str) -> str:
 
 def changed_stage(url: str) -> str:
     tampered(url, ("UPDATE assessment SET stage = 'closed' WHERE id = :a", {"a": case(AIGUL).id}))
-    return f"the stage of assessment {case(AIGUL).id} is not the one the journal recorded"
+    return f"the stage of assessment {case(AIGUL).id}: not as the journal recorded it"
 
 
 def changed_version(url: str) -> str:
     tampered(url, ("UPDATE assessment SET version = version + 1 WHERE id = :a", {"a": case(AIGUL).id}))
-    return f"the stage of assessment {case(AIGUL).id} is not the one the journal recorded"
+    return f"the stage of assessment {case(AIGUL).id}: not as the journal recorded it"
 
 
 @pytest.mark.parametrize(
@@ -228,8 +231,12 @@ def cut(url: str, left: int) -> None:
         "UPDATE assessment SET version = (SELECT MAX(version) FROM journal_row j WHERE j.assessment_id = assessment.id)",
         "UPDATE assessment SET stage = (SELECT to_stage FROM journal_row j WHERE j.assessment_id = assessment.id"
         " AND j.version = assessment.version)",
-        # who cuts with care takes the instants back too: the journal says no other step for them now
+        # who cuts with care takes the instants and the content back too: the journal says nothing of them now
         "UPDATE assessment SET completed_at = NULL, released_at = NULL, result_version = 0 WHERE stage = 'open'",
+        "DELETE FROM mark",
+        "DELETE FROM result",
+        "DELETE FROM journal_content WHERE entry_id NOT IN (SELECT id FROM journal_entry)",
+        "DELETE FROM term WHERE anchor = 'evaluation_completed'",
     )
 
 
@@ -273,7 +280,7 @@ def test_a_chain_written_anew_from_its_beginning_is_seen_by_the_checkpoint(datab
         values = {"b": new, "p": prev, "h": chain_hash(prev, seq, new), "s": seq}
         statements.append(("UPDATE journal_entry SET body = :b, prev_hash = :p, hash = :h WHERE seq = :s", values))
         prev = values["h"]
-    tampered(database, *statements)
+    tampered(database, *statements, "UPDATE cycle SET approved_by = 'person/99'")
     assert found().problems == []
     assert any("was rewritten or cut" in problem for problem in found(tmp_path / "out").problems)
 

@@ -1,0 +1,103 @@
+"""Is the content still what the journal says it is? Every digest of `services.content` made anew and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlmodel import Session
+
+from models.content import Kind
+from models.journal import is_postgres
+from models.sql import execute
+from services.content import BESIDE, KINDS, beside_rows
+
+#: so many rows of a table are named; the others are counted
+NAMED = 5
+
+
+def unlike_the_digests(session: Session) -> list[str]:
+    """A sentence for each row, or the rows of an assessment in one table, that are not as their entry recorded them.
+
+    An evaluation whose documents were destroyed is left out: its salt went with them (N-22).
+    """
+    found = [f"the salt of assessment {one} is gone: its content can no longer be proved" for one in _unsalted(session)]
+    for kind in KINDS.values():
+        found += _shortened(kind.name, _changed(session, kind))
+        found += _shortened(kind.name, _unrecorded(session, kind))
+    for name in BESIDE:
+        found += _shortened(name, _beside(session, name))
+    return found
+
+
+def _shortened(table: str, sentences: Iterator[str]) -> list[str]:
+    told = list(sentences)
+    more = [f"table {table}: {len(told) - NAMED} more rows are not as recorded"] if len(told) > NAMED else []
+    return told[:NAMED] + more
+
+
+def _unsalted(session: Session) -> list[int]:
+    query = f"SELECT id FROM assessment WHERE salt IS NULL AND stage <> 'disposed' ORDER BY id LIMIT {NAMED}"
+    return execute(session, query).scalars()
+
+
+def _said(kind: str) -> str:
+    """What the journal says of a kind: (assessment, seq, event, digests), every entry that wrote it."""
+    return (
+        "SELECT j.assessment_id, e.seq, e.event, ' ' || j.content || ' ' AS content FROM journal_row j"
+        f" JOIN journal_entry e ON e.id = j.entry_id WHERE ' ' || j.content LIKE '% {kind}:%'"
+        f" UNION ALL SELECT CAST(c.key AS INTEGER), e.seq, e.event, ' {kind}:' || c.digest || ' ' FROM journal_content c"
+        f" JOIN journal_entry e ON e.id = c.entry_id WHERE c.kind = '{kind}'"
+    )
+
+
+def _changed(session: Session, kind: Kind) -> Iterator[str]:
+    digest = kind.digest_sql("a", is_postgres(session))
+    rows = execute(
+        session,
+        f"SELECT n.seq, n.event, n.assessment_id, p.personnel_no FROM (SELECT s.*, ROW_NUMBER() OVER"
+        f" (PARTITION BY s.assessment_id ORDER BY s.seq DESC) AS place FROM ({_said(kind.name)}) s) n"
+        " JOIN assessment a ON a.id = n.assessment_id LEFT JOIN person p ON p.id = a.person_id"
+        " WHERE n.place = 1 AND a.stage <> 'disposed' AND a.salt IS NOT NULL"
+        f" AND n.content NOT LIKE '% {kind.name}:' || {digest} || ' %' ORDER BY n.assessment_id",
+    )
+    for seq, event, assessment, number in rows:
+        yield (
+            f"entry {seq} ('{event}'): table {kind.name}, assessment {assessment} (personnel number {number}): what stands"
+            " there is not what was recorded"
+        )
+
+
+def _unrecorded(session: Session, kind: Kind) -> Iterator[str]:
+    rows = execute(
+        session,
+        f"SELECT o.id FROM ({_owners(kind)}) o WHERE o.id NOT IN (SELECT s.assessment_id FROM ({_said(kind.name)}) s)"
+        " ORDER BY 1",
+    )
+    for (assessment,) in rows:
+        yield f"table {kind.name}, assessment {assessment}: no entry recorded what stands there"
+
+
+def _owners(kind: Kind) -> str:
+    if not kind.source:
+        return f"SELECT id FROM {kind.name}"
+    tables, _, link = kind.source.partition(" WHERE ")
+    return f"SELECT DISTINCT {link.removesuffix(' = {of}.id')} AS id FROM {tables}"
+
+
+_NEWEST = """
+SELECT c.key, c.digest, e.seq, e.event FROM journal_content c JOIN journal_entry e ON e.id = c.entry_id
+WHERE c.kind = :k ORDER BY e.seq
+"""
+
+
+def _beside(session: Session, kind: str) -> Iterator[str]:
+    said: dict[str, Any] = {row.key: row for row in execute(session, _NEWEST, {"k": kind})}
+    for key, digest in beside_rows(session, kind):
+        entry = said.pop(key, None)
+        if entry is None:
+            yield f"table {kind}, row {key}: no entry recorded what stands there"
+        elif entry.digest != digest:
+            yield f"entry {entry.seq} ('{entry.event}'): table {kind}, row {key}: what stands there is not what was recorded"
+    for entry in said.values():
+        yield f"entry {entry.seq} ('{entry.event}'): table {kind}, row {entry.key} is gone"
