@@ -157,3 +157,27 @@ def test_the_diagram_names_events_and_rules(capsys: pytest.CaptureFixture[str]) 
     assert code == 0
     assert "stateDiagram-v2" in out
     assert "familiarised --> requested: requested (N-20)" in out
+
+
+@pytest.mark.rule("A-Q2", "A-Q10")
+def test_check_names_what_the_act_leaves_to_the_body(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, "methodology", "check", "adgs-2018-93")
+    assert len(found["missing"]) == 20
+    term = next(one for one in found["left_to_body"] if one["name"] == "quarterly_evaluation")
+    assert (term["point"], term["where"], term["given"]) == ("pt 5", "own.deadlines.quarterly_evaluation", None)
+    said = run(capsys, "methodology", "check", "adgs-2018-93")[1]
+    assert "own.deadlines.quarterly_evaluation: The term of the evaluation by KPI and ranking" in said
+    assert "(pt 5; as `deadlines` of an act)" in said
+
+
+def test_check_beside_a_body_says_exactly_what_it_lacks(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    sample = ROOT / "examples" / "adgs" / "organisation.yaml"
+    assert answer(capsys, "methodology", "check", "adgs-2018-93", "--organisation", str(sample))["missing"] == []
+    lines = [one for one in sample.read_text("utf-8").splitlines() if not one.startswith("    mark_min:")]
+    (tmp_path / "body.yaml").write_text("\n".join(lines), "utf-8")
+    for asked in (("adgs-2018-93", "--organisation", str(tmp_path / "body.yaml")), (str(tmp_path / "body.yaml"),)):
+        code, out, _ = run(capsys, "methodology", "check", *asked)
+        assert code == 1
+        assert "lacks 1 of what adgs-2018-93 leaves to the body" in out
+        assert "own.parameters.mark_min: The lowest mark (pt 4 para 2; unit point)" in out
+    assert answer(capsys, "methodology", "check", "nchr-2024").get("missing") is None
