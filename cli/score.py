@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_text
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,9 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from cli.choosing import governing, identity
+from cli.data_file import a_data_file
 from cli.printing import as_json, line
-from methodologies.reading import parse
-from rules.errors import BadFile, NotFound
+from rules.errors import NotFound
 from rules.law import Form, Law
 from rules.methods import method_of
 from rules.methods.fields import Fields
@@ -64,7 +63,7 @@ def read_sheet(file: Path) -> SheetFile:
     """
     if not file.is_file():
         raise NotFound(f"There is no sheet file {file}.")
-    data = _data(file)
+    data = a_data_file(file)
     fields = Fields(data, file.name, file=file.name)
     for key in ("form", "period"):
         if key not in data:
@@ -75,43 +74,6 @@ def read_sheet(file: Path) -> SheetFile:
     # a form may have a number for its name
     form = str(data["form"]) if isinstance(data["form"], int | Decimal) else fields.text("form")
     return SheetFile(form, Period.parse(asked), rest)
-
-
-def _data(file: Path) -> Mapping[str, Any]:
-    try:
-        source = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise BadFile(f"{file.name}: the file is not UTF-8; save it as UTF-8.") from None
-    if file.suffix.lower() != ".json":
-        return dict(parse(source, file.name).plain())
-    try:
-        data = json_text.loads(
-            source,
-            parse_float=Decimal,
-            parse_int=Decimal,
-            parse_constant=_no_number,
-            object_pairs_hook=_unique,
-        )
-    except json_text.JSONDecodeError as problem:
-        raise BadFile(f"{file.name}, line {problem.lineno}: this is not JSON: {problem.msg}.") from None
-    except ValueError as problem:
-        raise BadFile(f"{file.name}: {problem}.") from None
-    if not isinstance(data, Mapping):
-        raise BadFile(f"{file.name}, the file: keys with values are expected here.")
-    return data
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [key for key, _ in pairs]
-        twice = next(key for key in names if names.count(key) > 1)
-        raise ValueError(f"the key '{twice}' is written twice")
-    return found
-
-
-def _no_number(word: str) -> Any:
-    raise ValueError(f"{word} is no number")
 
 
 def _answer(law: Law, form: Form, found: Score) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from models.people import (
     Unit,
     WorkedDays,
 )
+from models.plan import PlanActual, PlanEvent, PlanItem, PlanMonitoring, PlanRound, WorkPlan
 from models.sheet import SheetContent, SheetReturn
 
 __all__ = [
@@ -67,6 +68,11 @@ __all__ = [
     "Official",
     "Person",
     "PinnedText",
+    "PlanActual",
+    "PlanEvent",
+    "PlanItem",
+    "PlanMonitoring",
+    "PlanRound",
     "Post",
     "Receipt",
     "RefusalAct",
@@ -79,5 +85,6 @@ __all__ = [
     "StaffImport",
     "Term",
     "Unit",
+    "WorkPlan",
     "WorkedDays",
 ]

@@ -130,6 +130,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_pinned_text")),
     )
     op.create_table(
+        "plan_round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("act", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("revision", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("plan", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("period", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("evaluation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("organisation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("time_zone", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("law_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("organisation_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("calendar_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("opened_at", sa.String(length=27), nullable=False),
+        sa.Column("opened_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_round")),
+        sa.UniqueConstraint("key", name=op.f("uq_plan_round_key")),
+    )
+    op.create_table(
         "result",
         sa.Column("assessment_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -532,6 +551,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "work_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supervisor_id", sa.Integer(), nullable=True),
+        sa.Column("approver_id", sa.Integer(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("due_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("content", sa.Integer(), nullable=False),
+        sa.Column("drawn_at", sa.String(length=27), nullable=True),
+        sa.Column("returned_at", sa.String(length=27), nullable=True),
+        sa.Column("again_by", sa.Date(), nullable=True),
+        sa.Column("approved_at", sa.String(length=27), nullable=True),
+        sa.Column("place_by", sa.Date(), nullable=True),
+        sa.Column("placed_at", sa.String(length=27), nullable=True),
+        sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_work_plan_appointment_id")),
+        sa.ForeignKeyConstraint(["approver_id"], ["person.id"], name=op.f("fk_work_plan_approver_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_work_plan_person_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["plan_round.id"], name=op.f("fk_work_plan_round_id")),
+        sa.ForeignKeyConstraint(["supervisor_id"], ["person.id"], name=op.f("fk_work_plan_supervisor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_plan")),
+        sa.UniqueConstraint("round_id", "person_id", name=op.f("uq_work_plan_round_id_person_id")),
+    )
+    op.create_table(
         "appeal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assessment_id", sa.Integer(), nullable=False),
@@ -613,6 +660,59 @@ def upgrade() -> None:
     with op.batch_alter_table("court_record", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_court_record_assessment_id"), ["assessment_id"], unique=False)
 
+    op.create_table(
+        "plan_actual",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("period", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("actual", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("percent", sa.String(length=40), nullable=True),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_plan_actual_by")),
+        sa.ForeignKeyConstraint(["plan_id"], ["work_plan.id"], name=op.f("fk_plan_actual_plan_id")),
+        sa.PrimaryKeyConstraint("plan_id", "period", "number", "version", name=op.f("pk_plan_actual")),
+    )
+    op.create_table(
+        "plan_event",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("event", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("to_stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["plan_id"], ["work_plan.id"], name=op.f("fk_plan_event_plan_id")),
+        sa.PrimaryKeyConstraint("plan_id", "version", name=op.f("pk_plan_event")),
+    )
+    op.create_table(
+        "plan_item",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("planned", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("expected", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("measurable", sa.Boolean(), nullable=False),
+        sa.Column("checks", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["plan_id"], ["work_plan.id"], name=op.f("fk_plan_item_plan_id")),
+        sa.PrimaryKeyConstraint("plan_id", "version", "number", name=op.f("pk_plan_item")),
+    )
+    op.create_table(
+        "plan_monitoring",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("period", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("recommendations", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_plan_monitoring_by")),
+        sa.ForeignKeyConstraint(["plan_id"], ["work_plan.id"], name=op.f("fk_plan_monitoring_plan_id")),
+        sa.PrimaryKeyConstraint("plan_id", "period", name=op.f("pk_plan_monitoring")),
+    )
     op.create_table(
         "refusal_act",
         sa.Column("id", sa.Integer(), nullable=False),

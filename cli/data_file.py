@@ -1,0 +1,56 @@
+"""Reading a file of keys and values that people hand in, JSON or YAML, strictly."""
+
+from __future__ import annotations
+
+import json as json_text
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from methodologies.reading import parse
+from rules.errors import BadFile, NotFound
+
+
+def a_data_file(file: Path) -> Mapping[str, Any]:
+    """The keys and values of a JSON or YAML file; numbers are read exactly.
+
+    Raises:
+        NotFound: there is no such file. BadFile: it cannot be read; the sentence names the file and the line.
+    """
+    if not file.is_file():
+        raise NotFound(f"There is no file {file}.")
+    try:
+        source = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise BadFile(f"{file.name}: the file is not UTF-8; save it as UTF-8.") from None
+    if file.suffix.lower() != ".json":
+        return dict(parse(source, file.name).plain())
+    try:
+        data = json_text.loads(
+            source,
+            parse_float=Decimal,
+            parse_int=Decimal,
+            parse_constant=_no_number,
+            object_pairs_hook=_unique,
+        )
+    except json_text.JSONDecodeError as problem:
+        raise BadFile(f"{file.name}, line {problem.lineno}: this is not JSON: {problem.msg}.") from None
+    except ValueError as problem:
+        raise BadFile(f"{file.name}: {problem}.") from None
+    if not isinstance(data, Mapping):
+        raise BadFile(f"{file.name}, the file: keys with values are expected here.")
+    return data
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [key for key, _ in pairs]
+        twice = next(key for key in names if names.count(key) > 1)
+        raise ValueError(f"the key '{twice}' is written twice")
+    return found
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is no number")
