@@ -39,6 +39,8 @@ def of(act: Act) -> Iterator[str]:
 def _consequence_findings(act: Act) -> Iterator[str]:
     for one in act.consequences.values():
         where, on = f"{act.id}, consequences.{one.id}", one.get("on") or {}
+        if one.get("since") not in (None, *(revision.date for revision in act.revisions)):
+            yield f"{where}: {one.get('since')} is not the date of a revision."
         if on.get("evaluation") is not None and not _known(act, "evaluations", on["evaluation"]):
             yield f"{where}: there is no evaluation '{on['evaluation']}'."
         if one.get("deadline") is not None and not _known(act, "deadlines", one.get("deadline")):

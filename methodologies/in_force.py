@@ -67,7 +67,9 @@ def _assemble(
         evaluations={key: _completed(one, readings) for key, one in act.evaluations.items() if _holds(one, revision)},
         plans=act.plans,
         panels=_held(act.panels, revision, day),
-        consequences=act.consequences,
+        consequences={
+            key: one for key, one in act.consequences.items() if (one.get("since") or date.min) <= revision.date
+        },
         left_to_body=act.left_to_body,
     )
 

@@ -184,6 +184,7 @@ _CONSEQUENCE: Readers = {
     "not_for": Item.texts,
     "deadline": Item.text,
     "forbids": Item.texts,
+    "since": Item.day,
 }
 
 

@@ -51,6 +51,7 @@ def test_of_points_5_and_11_only_the_wording_of_september_2023_is_known() -> Non
     } <= LAW.deadlines.keys() - before.deadlines.keys()
     assert {"calibration_request", "evaluation_of_dismissed_employee", "retention"} <= before.deadlines.keys()
     assert (before.channels, before.value("mark_max")) == ({}, Decimal(5))
+    assert (list(before.consequences), list(LAW.consequences)) == (["survey_360"], ["kpi_and_ranking", "survey_360"])
 
 
 @pytest.mark.parametrize(
