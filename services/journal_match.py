@@ -19,12 +19,20 @@ class _Set(NamedTuple):
     back: tuple[str, ...] = ()
 
 
+_AGAIN = ("corrected", "revision_recommended")
 #: the instants the verdicts are read from -> the steps whose rows in the journal say them
 _INSTANTS = {
-    "completed_at": _Set(("marked",)),
-    "released_at": _Set(("released",), ("corrected",)),
-    "familiarised_at": _Set(("shown", "refused", "served"), ("corrected",)),
-    "closed_at": _Set(("closed",), ("requested",)),
+    "released_at": _Set(("released",), _AGAIN),
+    "familiarised_at": _Set(("shown", "acknowledged", "refused", "served"), _AGAIN),
+    "closed_at": _Set(("closed",), ("requested", "appealed", *_AGAIN)),
+}
+#: the same where the act says which of its steps it is: the instant is that of one of them
+_ONE_OF = {
+    "signed_at": ("marked",),
+    "agreed_at": ("agreed",),
+    "submitted_at": ("submitted", "revision_recommended"),
+    "decided_at": ("decided",),
+    "completed_at": ("marked", "decided", "approved"),
 }
 #: the same for the rows of a disagreement and of a refusal
 _BESIDE = (
@@ -35,7 +43,7 @@ _BESIDE = (
     ("calibration_session", "protocol_signed_at", ("protocol_signed",)),
     ("calibration_session", "protocol_uploaded_at", ("protocol_uploaded",)),
     ("calibration_session", "feedback_at", ("feedback_given",)),
-    ("refusal_act", "at", ("refused",)),
+    ("refusal_act", "at", ("refused", "sign_refused")),
 )
 
 
@@ -43,6 +51,7 @@ def unlike_the_journal(session: Session) -> list[str]:
     """A sentence for each kind of thing that is not as the journal recorded it, with the first five places."""
     found = [_told("the stage of assessment", _ids(session, _STAGE))]
     found += [_told(f"{name} of assessment", _ids(session, _instant(name, one))) for name, one in _INSTANTS.items()]
+    found += [_told(f"{name} of assessment", _ids(session, _one_of(name, by))) for name, by in _ONE_OF.items()]
     found.append(_told("familiarised_how of assessment", _ids(session, _how())))
     found += [_told(f"{name} of {table}", _ids(session, _beside(table, name, by))) for table, name, by in _BESIDE]
     found.append(_told("the assessment itself is gone, of number", _ids(session, _GONE)))
@@ -101,6 +110,16 @@ def _instant(column: str, one: _Set) -> str:
         f"SELECT a.id FROM assessment a LEFT JOIN ({_newest(one.by + one.back)}) s ON s.assessment_id = a.id"
         f" AND s.place = 1 WHERE COALESCE(a.{column}, '') <>"
         f" COALESCE(CASE WHEN s.event IN ({_listed(one.by)}) THEN s.moment END, '') ORDER BY a.id LIMIT 5"
+    )
+
+
+def _one_of(column: str, events: tuple[str, ...]) -> str:
+    return (
+        f"SELECT a.id FROM assessment a WHERE a.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal_row j"
+        f" JOIN journal_entry e ON e.id = j.entry_id WHERE j.assessment_id = a.id AND e.event IN ({_listed(events)})"
+        f" AND COALESCE(j.acted_at, e.at) = a.{column})"
+        + (" OR a.completed_at IS NULL AND a.released_at IS NOT NULL" if column == "completed_at" else "")
+        + " ORDER BY a.id LIMIT 5"
     )
 
 
