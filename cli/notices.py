@@ -101,8 +101,8 @@ def record(
         familiarised = on_receipt(session, number, now)
         standing = status(session, number).word
     answer = {"notice_id": number, "new": new, "familiarised": familiarised, "standing": standing}
-    if familiarised:
-        nudge(cycle, "served")
+    if familiarised or new:
+        nudge(cycle, "served" if familiarised else event)
     if json:
         as_json(answer)
         return

@@ -22,6 +22,7 @@ from services.door import move
 from services.facts import channels_for
 from services.ground import find_cycle, ground_of
 from services.officials import holder
+from services.serving import serve_again
 from services.terms import role_term
 
 ACTOR = "system/advance"
@@ -136,12 +137,16 @@ def release_results(session: Session, key: str, now: datetime) -> int:
 
 
 def serve_dismissed(session: Session, key: str, now: datetime) -> int:
-    """Write by a registered channel to the dismissed (N-19), the absent (A-11), and those who stay silent (N-Q10)."""
+    """Write by a registered channel to the dismissed (N-19), the absent (A-11), and those who stay silent (N-Q10).
+
+    And by the next one to those whom the last one did not reach.
+    """
     cycle = find_cycle(session, key)
     served = familiarisation.serve_dismissed(session, cycle, now, ACTOR) + familiarisation.serve_absent(
         session, cycle, now
     )
-    return served + familiarisation.serve_silent(session, cycle, now)
+    again = serve_again(session, cycle, now, ACTOR)
+    return served + familiarisation.serve_silent(session, cycle, now) + again
 
 
 def remind_unopened(session: Session, key: str, now: datetime) -> int:

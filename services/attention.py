@@ -1,4 +1,4 @@
-"""What needs a person's hand before a cycle can go on: sheets nobody can sign, officials who left (N-9, N-25)."""
+"""What needs a person's hand before a cycle can go on: sheets nobody can sign, results nobody got, officials who left."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from services.facts import personnel_no, serves
 from services.ground import Known, find_cycle, ground_of
 from services.handing import UNSIGNED, superiors
 from services.officials import ROLES, gone
+from services.serving import unserved
 from services.terms import role_term
 
 
@@ -22,7 +23,7 @@ class Finding:
     """One thing somebody must do.
 
     Attributes:
-        kind: evaluator_gone, evaluator_absent or official_gone. count: how many sheets wait for it.
+        kind: evaluator_gone, evaluator_absent, unserved or official_gone. count: how many sheets or results wait for it.
         says: the sentence, people by personnel number, with the command that ends it.
     """
 
@@ -48,7 +49,7 @@ def findings(session: Session, key: str, now: datetime) -> list[Finding]:
                 f" `bagalau cycle officials {cycle.key}`.")
         for role, one in gone(session, cycle, today).items()
     ]  # fmt: skip
-    return [*found, *_gone(session, cycle, today), *_away(session, cycle, today)]
+    return [*found, *_gone(session, cycle, today), *_away(session, cycle, today), *_unserved(session, cycle)]
 
 
 _HELD = f"""
@@ -87,6 +88,19 @@ def _away(session: Session, cycle: Known, today: date) -> list[Finding]:
                 f" {_name(session, cycle, row, today)}")
         for row in execute(session, _AWAY, {"c": cycle.id, "today": today, "until": until}).all()
     ]  # fmt: skip
+
+
+def _unserved(session: Session, cycle: Known) -> list[Finding]:
+    number = unserved(session, cycle)
+    if not number:
+        return []
+    results = "1 result" if number == 1 else f"{number} results"
+    source = ground_of(session, cycle).evaluation.source("served")
+    says = (
+        f"{results} reached nobody by any channel that the act and the body's file allow ({', '.join(source.rules)},"
+        f" {source.point}); serve them by hand and record the delivery on the last notice with `bagalau notices record`."
+    )
+    return [Finding("unserved", number, says)]
 
 
 def _sheets(number: int) -> str:

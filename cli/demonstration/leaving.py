@@ -5,17 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
-
 from cli.demonstration import staff
 from cli.demonstration.scene import Scene, actor, rows
 from models.base import instant
-from models.journal import record as journal
 from models.work import work
-from notifications import one as notice_to
 from notifications import record
 from services import familiarisation, people
-from services.terms import term_for
 
 #: the contacts the staff file still has of those who leave in the story; the channel of N-19 follows from them
 CONTACTS: tuple[staff.Row, ...] = (
@@ -30,8 +25,6 @@ _HANDED = (
     "SELECT id, assessment_id, recipient_id, channel, round, handed_at FROM notice"
     " WHERE cycle_id = :c AND kind = 'result_served' AND state = 'handed' ORDER BY id"
 )
-#: the second try, where the first did not reach the person
-_NEXT = {"registered_letter": "telegram", "telephonogram": "sms"}
 _FAILS = {"registered_letter": ("returned", 5), "telephonogram": ("undelivered", 1)}
 _DAYS = {"registered_letter": 5, "telephonogram": 1, "telegram": 1, "sms": 1, "email": 1, "other_registered": 2}
 
@@ -67,9 +60,13 @@ def served(scene: Scene, now: datetime) -> None:
     with work() as session:
         handed = [row for row in rows(session, _HANDED, c=scene.cycle_id) if scene.first_time("served", row.id)]
     for row in handed:
+        again = not scene.first_time("first service", row.assessment_id)
+        if again:
+            scene.diary.say(f"who was not reached is served by the next channel, {_said(row.channel)} (N-19)")
         before = sum(1 for kind, _ in scene.planned if kind == row.channel)
         scene.first_time(row.channel, row.id)
-        fails = before == 1 and row.channel in _FAILS
+        # the second letter comes back, and whoever's letter came back does not answer the telephone either
+        fails = row.channel in _FAILS and (before == 1 or again)
         event, days = _FAILS[row.channel] if fails else ("delivered", _DAYS[row.channel])
         scene.agenda.add(scene.clock.later(now, days, 12, 10), lambda at, r=row, e=event: _told(scene, r, e, at))  # type: ignore[misc]
 
@@ -84,9 +81,9 @@ def _told(scene: Scene, row: Any, event: str, now: datetime) -> None:
             reference=_reference(row, at.date()) if by_hand else None, detail=_DETAIL.get((row.channel, event)),
         )  # fmt: skip
         if familiarisation.on_receipt(session, row.id, now):
-            scene.diary.say(f"a former servant is served by {row.channel.replace('_', ' ')} (N-19)")
+            scene.diary.say(f"a former servant is served by {_said(row.channel)} (N-19)")
         elif event != "delivered":
-            _try_again(session, scene, row, event, now)
+            scene.diary.say(f"a {_said(row.channel)} is {event}")
 
 
 _DETAIL = {
@@ -103,17 +100,5 @@ def _reference(row: Any, day: date) -> str:
     return f"№ {row.id}/{day:%d.%m.%Y}"
 
 
-def _try_again(session: Session, scene: Scene, row: Any, event: str, now: datetime) -> None:
-    """HR tries the next channel of pt 9 at once; the notice that failed stays as it is."""
-    channel = _NEXT[row.channel]
-    term = term_for(session, scene.cycle_id, "familiarize_dismissed_employee")
-    notice_to(
-        session, "result_served", scene.cycle_id, now, recipient_id=row.recipient_id, assessment_id=row.assessment_id,
-        due_at=instant(term.due_at), facts={"period": scene.cycle.period, "due": str(term.due)}, round=row.round,
-        channels=(channel,),
-    )  # fmt: skip
-    journal(
-        session, "served_again", now, actor(scene.cast.hr), cycle_id=scene.cycle_id, subject=f"notice/{row.id}",
-        rules=("N-19",), reason=f"{row.channel} {event}: sent again by {channel}",
-    )  # fmt: skip
-    scene.diary.say(f"a {row.channel.replace('_', ' ')} is {event}, the next one goes by {channel} (N-19)")
+def _said(channel: str) -> str:
+    return channel.replace("_", " ")
