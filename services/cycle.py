@@ -168,8 +168,8 @@ def approve_schedule(session: Session, key: str, now: datetime, actor: str) -> N
     if problems:
         raise Incomplete("The schedule cannot be approved: " + "; ".join(problems) + ".")
     _check_schedule(session, cycle, ground)
-    schedule_terms(session, cycle, ground)
     move_cycle(session, cycle, "schedule_approved", now, actor)
+    schedule_terms(session, cycle, ground)  # after the entry, which keeps their digests
     cycle.approved_at, cycle.approved_by = now, actor
 
 
