@@ -81,5 +81,9 @@ def coverage(
 
 def _early_day(law: Law, deadline: str | None, period: Period) -> date | None:
     """The last day for the evaluation of the period where that day lies inside it."""
-    day = by_period(law, law.deadline(deadline), period) if deadline is not None and period.quarter else None
-    return day if day is not None and day in period else None
+    key = ("early_day", deadline, period)
+    if key not in law.memo:
+        day = by_period(law, law.deadline(deadline), period) if deadline is not None and period.quarter else None
+        law.memo[key] = day if day is not None and day in period else None
+    found: date | None = law.memo[key]
+    return found

@@ -192,7 +192,8 @@ def _short(text: str, most: int = 90) -> str:
 def _others(law: Law, form: Form, sheet: PointsSheet, own: _Sum) -> Iterator[Alternative]:
     scale = law.scale(form.scale)
     grade = scale.place(own.total).grade
-    for decision in _DECISIONS:
+    # a question nobody had to ask gives the same sum whatever its answer
+    for decision in (one for one in _DECISIONS if one in own.asked):
         for reading, option in other_options(law, decision):
             other = _sum(law, form, sheet, {decision: option.id})
             if other.total != own.total:
