@@ -6,26 +6,23 @@ of its own, and changes state only through the door.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from models import Cycle
 from models.base import as_day, instant, stamp
 from models.sql import execute
 from notifications import notify
-from rules.stages import TERMINAL
 from rules.terms import end_of_day
 from services import cycle as cycles
 from services import familiarisation, plan, scoring, sheets
+from services.closing import ACTOR, close_what_is_settled
 from services.door import move
 from services.facts import channels_for
 from services.ground import find_cycle, ground_of
 from services.officials import holder
 from services.serving import serve_again
 from services.terms import role_term
-
-ACTOR = "system/advance"
 
 
 def begin(session: Session, key: str, now: datetime) -> bool:
@@ -152,6 +149,8 @@ def serve_dismissed(session: Session, key: str, now: datetime) -> int:
 def remind_unopened(session: Session, key: str, now: datetime) -> int:
     """Remind people who have not opened their result, once a week (N-18, N-25)."""
     cycle = find_cycle(session, key)
+    if ground_of(session, cycle).evaluation.options.get("written_familiarisation"):
+        return 0  # nobody opens it in the system: HR shows it on paper
     done = 0
     for week in (1, 2, 3, 4):
         before = stamp(now - timedelta(days=7 * week))
@@ -203,73 +202,6 @@ def call_calibration(session: Session, key: str, now: datetime) -> int:
             channels=channels_for(ground, "decision_needed"),
         )
     return done
-
-
-def close_what_is_settled(session: Session, key: str, now: datetime) -> int:
-    """Close what nobody may contest any more: the term of five days is over, or the session is settled (N-20, N-51)."""
-    cycle = find_cycle(session, key)
-    ground = ground_of(session, cycle)
-    params = {"now": stamp(now)}
-    done = 0
-    for day, first, last in _familiarised_days(session, cycle, ground.organisation.time_zone):
-        term = role_term(session, cycle, "request", day)
-        if term is None or now < instant(term.due_at):
-            continue
-        done += move(
-            session,
-            "closed",
-            cycle.id or 0,
-            now,
-            ACTOR,
-            sets="closed_at = :now",
-            where="stage = 'familiarised' AND familiarised_at >= :first AND familiarised_at < :last"
-            " AND NOT EXISTS (SELECT 1 FROM calibration_request r WHERE r.assessment_id = assessment.id"
-            " AND r.state = 'received')",
-            params={**params, "first": first, "last": last},
-            reason=f"no request until {term.due}: {term.reason}",
-        )
-    done += move(
-        session,
-        "closed",
-        cycle.id or 0,
-        now,
-        ACTOR,
-        sets="closed_at = :now",
-        where="stage = 'settled'",
-        params=params,
-        reason="the session is settled: protocol placed, feedback given (N-50, N-51)",
-    )
-    _close_cycle(session, cycle, now)
-    return done
-
-
-def _familiarised_days(session: Session, cycle: Cycle, zone: str) -> list[tuple[date, str, str]]:
-    days = [
-        as_day(row)
-        for row in execute(
-            session,
-            ("SELECT anchor_date FROM term WHERE cycle_id = :c AND deadline_id = :d ORDER BY 1"),
-            {"c": cycle.id, "d": ground_of(session, cycle).deadline_id("request")},
-        ).scalars()
-    ]
-    return [(day, stamp(end_of_day(day - timedelta(days=1), zone)), stamp(end_of_day(day, zone))) for day in days]
-
-
-def _close_cycle(session: Session, cycle: Cycle, now: datetime) -> None:
-    if cycle.stage != "running":
-        return
-    left = execute(
-        session,
-        (f"SELECT COUNT(*) FROM assessment WHERE cycle_id = :c AND stage NOT IN ({_terminal()})"),
-        {"c": cycle.id},
-    ).scalar_one()
-    if left == 0:
-        cycles.move_cycle(session, cycle, "cycle_closed", now, ACTOR)
-        cycle.closed_at = now
-
-
-def _terminal() -> str:
-    return ", ".join(f"'{stage}'" for stage in sorted(TERMINAL))
 
 
 def finish(session: Session, key: str, now: datetime) -> None:

@@ -13,12 +13,14 @@ from models.base import instant, stamp
 from models.bulk import update_rows
 from models.sql import execute
 from notifications import notify
-from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
+from rules.errors import NotAllowed, NotFound, NotNow
 from rules.stages import target
 from rules.terms import end_of_day
 from services.door import move, move_one
 from services.facts import channels_for
 from services.ground import Known, ground_of, known_cycle
+from services.officials import hr_on
+from services.refusals import check_signers, not_in_writing
 from services.terms import ensure_terms, role_term
 
 _CASE = (
@@ -75,9 +77,9 @@ def serve_silent(session: Session, cycle: Known, now: datetime) -> int:
     it nobody is written to, and HR sees the people waiting in the deadlines (N-18, N-Q10).
     """
     days = ground_of(session, cycle).organisation.settings.get("serve_silent_after_days")
-    if days is None:
-        return 0
     term = role_term(session, cycle, "evaluation")
+    if days is None or term is None:
+        return 0
     which = "cycle_id = :c AND stage = 'released' AND dismissed = false AND released_at <= :before"
     facts = {"period": cycle.period, "due": str(term.due)}
     return _tell(session, "result_served", cycle, now, which, {"before": stamp(now - timedelta(days=int(days)))}, facts)
@@ -154,6 +156,7 @@ def open_result(session: Session, assessment_id: int, person: int, now: datetime
     row = case(session, assessment_id)
     if row.person_id != person:
         raise NotAllowed("This result belongs to another person; results are confidential (N-23, pt 13).")
+    not_in_writing(ground_of(session, known_cycle(session, row.cycle_id)))
     _familiarised(session, row, "shown", now, f"person/{person}")
 
 
@@ -236,27 +239,26 @@ def refuse(
     now: datetime,
     actor: str,
 ) -> None:
-    """The person refuses to learn the result; an act is drawn up by HR and two witnesses (N-18, N-25).
+    """The person refuses to learn the result; those whom the act names draw up an act (N-18, N-25, M-58, J-53).
 
     Raises:
-        NotAllowed: the three signers are not three people apart from the parties. NotNow: nothing is released.
+        NotAllowed, Incomplete: the signers are not those of the act, or a party. NotNow: nothing is released.
     """
     row = case(session, assessment_id)
-    target("refused", row.stage, ground_of(session, known_cycle(session, row.cycle_id)).walk.steps)
-    signers = {drawn_up_by, *witnesses}
-    if len(witnesses) != 2 or len(signers) != 3:
-        raise Incomplete("The act of refusal is signed by three different people: the HR officer and two witnesses.")
-    parties = {row.person_id, row.evaluator_id, row.marker_id}
-    if signers & parties:
-        raise NotAllowed("The evaluatee and the evaluators do not sign the act of refusal; name other witnesses.")
-    ground_of(session, known_cycle(session, row.cycle_id)).in_order("A refusal", now, instant(row.released_at))
+    cycle = known_cycle(session, row.cycle_id)
+    ground = ground_of(session, cycle)
+    target("refused", row.stage, ground.walk.steps)
+    ground.in_order("A refusal", now, instant(row.released_at))
+    hr, rules = hr_on(session, cycle, ground.day_of(now)), ", ".join(ground.step("refused").rules)
+    signers = check_signers("refusal_act", ground, (drawn_up_by, *witnesses), hr, row, rules)
+    first, second = (*signers[1:], None, None)[:2]
     act = RefusalAct(
         assessment_id=row.id,
         result_version=row.result_version,
         at=now,
-        drawn_up_by=drawn_up_by,
-        first_witness=witnesses[0],
-        second_witness=witnesses[1],
+        drawn_up_by=signers[0],
+        first_witness=first,
+        second_witness=second,
         words=words,
     )
     session.add(act)
