@@ -26,6 +26,7 @@ from rules.stages import COMPUTED, SELF_EVALUATED
 from services.door import move
 from services.ground import Ground, Known, ground_of, known_cycle
 from services.sheet_facts import SheetFacts
+from services.sheets import GONE, alone, gone
 from services.terms import begin, ensure_terms
 
 CHUNK = 5_000
@@ -127,7 +128,7 @@ def take(
         Incomplete: with the first twenty sheets that cannot be taken and why. NotNow: one is not open for that side.
         NotAllowed: this evaluation knows no such side.
     """
-    taker, source, given = _Taker(session, cycle, side, now, only), iter(sheets), 0
+    taker, source, given = _Taker(session, cycle, side, now, only, actor), iter(sheets), 0
     while chunk := list(islice(source, CHUNK)):
         rows = taker.rows(chunk)
         insert_rows(session, "sheet_content", _CONTENT, rows)
@@ -166,7 +167,7 @@ def last_signature(ground: Ground) -> str:
 class _Taker:
     """Looks at sheets chunk by chunk against the cases of a cycle that are open for one side."""
 
-    def __init__(self, session: Session, cycle: Known, side: str, now: datetime, only: int | None) -> None:
+    def __init__(self, session: Session, cycle: Known, side: str, now: datetime, only: int | None, actor: str) -> None:
         self.ground, self.side, self.now = ground_of(session, cycle), side, now
         self.step = self.ground.step(_EVENT[side])
         self.facts = SheetFacts.of(session, cycle, None if only is None else [only])
@@ -174,6 +175,8 @@ class _Taker:
         self.first = _first_day(session, cycle, self.ground)
         rows = execute(session, f"{_OPEN}{self.one and f' AND a.id = {only}'}", {"c": cycle.id, "side": side})
         self.open = {row.id: row for row in rows}
+        self.gone = {row[0]: (row[1], row[2]) for row in execute(session, GONE, {"c": cycle.id})}
+        self.alone = alone(session, cycle, self.ground.day_of(now), actor)
         self.seen: set[int] = set()
         self.checked: set[tuple[str, str]] = set()
         self.days: set[date] = set()
@@ -216,10 +219,20 @@ class _Taker:
             raise NotAllowed(
                 f"{name}: its sheet lies with somebody else; only who holds it signs it ({', '.join(self.step.rules)})."
             )
+        if self.alone not in (None, owner):
+            raise NotAllowed(
+                f"{name}: only HR hands in sheets that lie with somebody else ({', '.join(self.step.rules)})."
+            )
         moment = self._moment(sheet, name)
+        self._in_service(owner, moment, name)
         body = self._content(row, sheet, name)
         self.days.add(self.ground.day_of(moment))
         return (row.id, self.side, row.newest + 1, body, owner, stamp(moment), stamp(self.now))
+
+    def _in_service(self, owner: int, moment: datetime, name: str) -> None:
+        number, last = self.gone.get(owner, ("", None))
+        if number and (last is None or as_day(last) < self.ground.day_of(moment)):
+            raise NotAllowed(f"{name}: {gone(number, self.ground.day_of(moment))}")
 
     def _content(self, row: Any, sheet: FilledSheet, name: str) -> str:
         if self.ground.law.form(row.form).method not in METHODS or by_rows(self.ground, row.form):

@@ -19,7 +19,7 @@ from services.plan import crowded_evaluators
 from services.terms import role_term
 
 #: stages in which a sheet may still change hands
-UNSIGNED = "('planned', 'notified', 'open')"
+UNSIGNED = "('planned', 'notified', 'open', 'self_evaluated')"
 
 _SHEET = "SELECT id, cycle_id, marker_id, evaluator_id, person_id FROM assessment WHERE id = :i"
 

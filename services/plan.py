@@ -15,9 +15,10 @@ from models.journal import digest_of, is_postgres, record
 from models.sql import execute
 from rules.people import Planned
 from rules.plan import Planner, crowded
+from rules.stages import COMPUTED, EXEMPT, FAMILIARISED, MARKED
 from services.content import said_sql
 from services.door import entry_rows_text, move
-from services.ground import Known, ground_of
+from services.ground import Ground, Known, ground_of
 from services.officials import holder
 from services.servants import Heads, servants
 
@@ -113,9 +114,13 @@ def _decisions(session: Session, cycle: Known, now: datetime) -> Iterator[Planne
 
 _PLANNED_NOW = """
 SELECT id, person_id, stage, appointment_id, form, evaluator_id, marker_id, dismissed, absent, version
-FROM assessment WHERE cycle_id = :c AND stage IN ('planned', 'notified', 'open', 'marked', 'computed', 'released', 'exempt')
+FROM assessment WHERE cycle_id = :c AND stage IN ({stages})
 """
-_BEFORE_THE_SHEET = ("planned", "notified", "open")
+
+
+def _before_the_sheet(ground: Ground) -> frozenset[str]:
+    """The stages in which the evaluator has signed nothing yet."""
+    return ground.walk.before(MARKED if MARKED in ground.evaluation.path else COMPUTED)
 
 
 def refresh_plan(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
@@ -132,11 +137,14 @@ def refresh_plan(session: Session, cycle: Cycle, now: datetime, actor: str) -> i
     changes: dict[str, list[Any]] = {"exempted": [], "readmitted": [], "replanned": []}
     # on PostgreSQL a sheet may be signed between the look and the change; SQLite has one writer
     held = " FOR UPDATE" if is_postgres(session) else ""
-    for row in execute(session, _PLANNED_NOW + held, {"c": cycle.id}).all():
+    ground = ground_of(session, cycle)
+    before = _before_the_sheet(ground)
+    stages = ", ".join(f"'{stage}'" for stage in (*sorted(ground.walk.before(FAMILIARISED)), EXEMPT))
+    for row in execute(session, _PLANNED_NOW.format(stages=stages) + held, {"c": cycle.id}).all():
         one = decided.pop(row.person_id, None) or _left_out(row)
-        event = _change(row, one)
+        event = _change(row, one, before)
         if event:
-            changes[event].append(_new_plan(row, one))
+            changes[event].append(_new_plan(row, one, before))
     return _apply(session, cycle, now, actor, changes) + _newcomers(session, cycle, now, actor, decided)
 
 
@@ -145,10 +153,10 @@ def _left_out(row: Any) -> Planned:
     return Planned(row.person_id, row.appointment_id, True, "", None, bool(row.dismissed), ("N-13",), note)
 
 
-def _change(row: Any, one: Planned) -> str | None:
+def _change(row: Any, one: Planned, before: frozenset[str]) -> str | None:
     if row.stage == "exempt":
         return None if one.exempt else "readmitted"
-    if row.stage not in _BEFORE_THE_SHEET:
+    if row.stage not in before:
         return "replanned" if (one.dismissed, one.absent) != (bool(row.dismissed), bool(row.absent)) else None
     if one.exempt:
         return "exempted"
@@ -162,8 +170,8 @@ def _change(row: Any, one: Planned) -> str | None:
     return None if same else "replanned"
 
 
-def _new_plan(row: Any, one: Planned) -> tuple[Any, ...]:
-    if row.stage not in (*_BEFORE_THE_SHEET, "exempt"):
+def _new_plan(row: Any, one: Planned, before: frozenset[str]) -> tuple[Any, ...]:
+    if row.stage not in (*before, EXEMPT):
         return (
             row.id,
             row.form,

@@ -1,4 +1,4 @@
-"""What a sheet need not say because it is known here: the category of the post, the body's scale, the quarters of a year.
+"""What a sheet need not say because it is known here: category and duties of the post, the body's scale, the quarters.
 
 Everything is read for a whole set at once. A sheet that says something else than what is known is refused.
 """
@@ -37,7 +37,7 @@ class SheetFacts:
         wanted = _wanted(ground)
         found: dict[int, dict[str, Any]] = defaultdict(dict)
         chosen = "" if ids is None else f" AND a.id IN ({', '.join(str(int(one)) for one in ids) or '0'})"
-        if wanted & {"category", "body"}:
+        if wanted & {"category", "body", "provides_services"}:
             for row in execute(session, _POSTS + chosen, {"c": cycle.id}):
                 found[row.id] |= _of_post(ground, row, wanted)
         if "quarters" in wanted:
@@ -71,7 +71,7 @@ def _wanted(ground: Ground) -> set[str]:
 
 
 _POSTS = (
-    "SELECT a.id, p.category, b.code FROM assessment a JOIN appointment t ON t.id = a.appointment_id"
+    "SELECT a.id, p.category, b.code, t.provides_services FROM assessment a JOIN appointment t ON t.id = a.appointment_id"
     " JOIN post p ON p.id = t.post_id JOIN unit u ON u.id = p.unit_id JOIN body b ON b.id = u.body_id"
     " WHERE a.cycle_id = :c"
 )
@@ -81,6 +81,8 @@ def _of_post(ground: Ground, row: Any, wanted: set[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "category" in wanted:
         found["category"] = normal(row.category)
+    if "provides_services" in wanted:
+        found["provides_services"] = bool(row.provides_services)
     if "body" in wanted:
         found["body"] = _scale_of(ground, row.code)
     return found
@@ -123,7 +125,7 @@ def _quarters(session: Session, cycle: Known, ground: Ground, chosen: str) -> di
 def _same(one: Any, other: Any) -> bool:
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(_same, one, other))
-    if one is None or other is None:
+    if one is None or other is None or isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, str) and isinstance(other, str) and normal(one) == normal(other):
         return True

@@ -99,7 +99,7 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
     if row.stage == "open" and not serves(session, row.marker_id, ground.day_of(signed_at)):
         raise NotAllowed(
             f"The sheet of assessment {sheet.assessment_id}: "
-            + _gone(personnel_no(session, row.marker_id), ground.day_of(signed_at))
+            + gone(personnel_no(session, row.marker_id), ground.day_of(signed_at))
         )
     rows = _mark_rows(ground.law, row.form, sheet)
     move_one(
@@ -134,7 +134,8 @@ def _signed_at(sheet: SignedSheet, now: datetime, ground: Ground) -> datetime:
     return moment
 
 
-def _gone(number: str, day: date) -> str:
+def gone(number: str, day: date) -> str:
+    """The sentence that refuses a signature given after the last day in service."""
     return (
         f"{number} does not serve in the body on {day} and signs no sheet any more (N-4, N-9); name a substitute with "
         "`bagalau cycle replace`."
@@ -205,8 +206,8 @@ class _Checker:
                 {"c": cycle.id},
             )
         }
-        self.gone = {row[0]: (row[1], row[2]) for row in execute(session, _GONE, {"c": cycle.id})}
-        self.only = _alone(session, cycle, self.ground.day_of(now), actor)
+        self.gone = {row[0]: (row[1], row[2]) for row in execute(session, GONE, {"c": cycle.id})}
+        self.only = alone(session, cycle, self.ground.day_of(now), actor)
         self.seen: set[int] = set()
 
     def all(self, sheets: list[SignedSheet]) -> None:
@@ -231,8 +232,8 @@ class _Checker:
             return f"assessment {number}: its sheet was signed by somebody else than who holds it (N-4, N-9, N-31)"
         if self.only not in (None, marker):
             return f"assessment {number}: only HR hands in sheets that lie with somebody else (N-17, N-37)"
-        if marker in self.gone and (gone := self._signed_when_gone(sheet, *self.gone[marker])):
-            return f"assessment {number}: {gone}"
+        if marker in self.gone and (left := self._signed_when_gone(sheet, *self.gone[marker])):
+            return f"assessment {number}: {left}"
         try:
             check_marks(self.law, form, sheet.marks, sheet.comments, person in self.punished)
         except Incomplete as refusal:
@@ -241,19 +242,19 @@ class _Checker:
 
     def _signed_when_gone(self, sheet: SignedSheet, number: str, last_day: Any) -> str:
         day = self.ground.day_of(sheet.signed_at or self.now)
-        return _gone(number, day) if last_day is None or as_day(last_day) < day else ""
+        return gone(number, day) if last_day is None or as_day(last_day) < day else ""
 
 
 #: holders of open sheets none of whose appointments goes on, with the last day in service
-_GONE = """
+GONE = """
 SELECT h.marker_id, p.personnel_no, MAX(a.ended_on) FROM (SELECT DISTINCT marker_id FROM assessment
- WHERE cycle_id = :c AND stage = 'open' AND marker_id IS NOT NULL) h JOIN person p ON p.id = h.marker_id
+ WHERE cycle_id = :c AND stage IN ('open', 'self_evaluated') AND marker_id IS NOT NULL) h JOIN person p ON p.id = h.marker_id
 LEFT JOIN appointment a ON a.person_id = h.marker_id
 GROUP BY h.marker_id, p.personnel_no HAVING COUNT(a.id) = COUNT(a.ended_on)
 """
 
 
-def _alone(session: Session, cycle: Known, today: date, actor: str) -> int | None:
+def alone(session: Session, cycle: Known, today: date, actor: str) -> int | None:
     """The person whose own sheets alone may be handed in; None for HR and for another system."""
     if not actor.startswith("person/"):
         return None
