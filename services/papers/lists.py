@@ -14,7 +14,7 @@ from models.base import as_day
 from models.sql import execute
 from services.kazakh_order import sort_key
 from services.papers.facts import Papers
-from services.papers.wording import ANNEX, COLUMNS, exempt_in, how_number, how_of, point_in
+from services.papers.wording import COLUMNS, annex_in, exempt_in, how_number, how_of, point_in
 
 _CASES = """
 SELECT a.id, a.person_id, a.marker_id, a.form, a.stage, a.dismissed, a.plan_rules, a.plan_note, a.familiarised_at,
@@ -83,7 +83,7 @@ def _row(papers: Papers, row: Any, language: str, due: date | None, target: date
     return schedule.ScheduleRow(
         one.name,
         one.post[language],
-        ANNEX[language][row.form],
+        annex_in(language, papers.ground.law.form(row.form).annex),
         papers.people[row.marker_id].name if row.marker_id else "—",
         (due, target),
     )

@@ -11,10 +11,6 @@ from rules.law import Revision
 
 Words = Mapping[str, str]
 
-ANNEX: Mapping[str, Words] = {
-    "kk": {"leader": "1-қосымша", "non_leader": "2-қосымша"},
-    "ru": {"leader": "Приложение 1", "non_leader": "Приложение 2"},
-}
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "kk": ("Заңды мерзім", "Нысаналы күн"),
     "ru": ("Законный срок", "Целевая дата"),
