@@ -1,4 +1,4 @@
-"""Reading a file of keys and values that people hand in, JSON or YAML, strictly."""
+"""Reading a file of keys and values, or a list of them, that people hand in, JSON or YAML, strictly."""
 
 from __future__ import annotations
 
@@ -18,6 +18,24 @@ def a_data_file(file: Path) -> Mapping[str, Any]:
     Raises:
         NotFound: there is no such file. BadFile: it cannot be read; the sentence names the file and the line.
     """
+    data = _read(file)
+    if not isinstance(data, Mapping):
+        raise BadFile(f"{file.name}, the file: keys with values are expected here.")
+    return data
+
+
+def a_list_file(file: Path) -> list[Mapping[str, Any]]:
+    """A list of keys and values, such as one sheet for each person; refusals as `a_data_file`."""
+    data = _read(file)
+    if not isinstance(data, list):
+        raise BadFile(f"{file.name}, the file: a list is expected here.")
+    for row, one in enumerate(data, 1):
+        if not isinstance(one, Mapping):
+            raise BadFile(f"{file.name}, row {row}: keys with values are expected here.")
+    return data
+
+
+def _read(file: Path) -> Any:
     if not file.is_file():
         raise NotFound(f"There is no file {file}.")
     try:
@@ -25,9 +43,9 @@ def a_data_file(file: Path) -> Mapping[str, Any]:
     except UnicodeDecodeError:
         raise BadFile(f"{file.name}: the file is not UTF-8; save it as UTF-8.") from None
     if file.suffix.lower() != ".json":
-        return dict(parse(source, file.name).plain())
+        return parse(source, file.name, lists=True).plain()
     try:
-        data = json_text.loads(
+        return json_text.loads(
             source,
             parse_float=Decimal,
             parse_int=Decimal,
@@ -38,9 +56,6 @@ def a_data_file(file: Path) -> Mapping[str, Any]:
         raise BadFile(f"{file.name}, line {problem.lineno}: this is not JSON: {problem.msg}.") from None
     except ValueError as problem:
         raise BadFile(f"{file.name}: {problem}.") from None
-    if not isinstance(data, Mapping):
-        raise BadFile(f"{file.name}, the file: keys with values are expected here.")
-    return data
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

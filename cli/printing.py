@@ -73,3 +73,11 @@ def line(text: str = "") -> None:
 def note(text: str) -> None:
     """Print a remark beside the answer, on stderr, so that data stays data."""
     print(text, file=sys.stderr)
+
+
+def said_or_json(data: Any, sentence: str, json: bool) -> None:
+    """Print data as JSON, or one sentence for people."""
+    if json:
+        as_json(data)
+    else:
+        line(sentence)

@@ -13,7 +13,7 @@ from cli.printing import as_json, line
 from methodologies import read_organisation
 from models.work import work
 from rules.errors import BadFile
-from services import annual, facts, familiarisation, scoring
+from services import annual, facts, familiarisation, scoring, written
 from services.ground import find_cycle
 from settings import settings
 from tasks.nudge import nudge
@@ -46,18 +46,49 @@ def opened(key: Key, file: Path, by: By, json: Json = False) -> None:
 
 @app.command()
 def refused(
-    key: Key, evaluatee: str, by: By, witness: Annotated[list[str], typer.Option(help="Two personnel numbers.")],
+    key: Key, evaluatee: str, by: By,
+    witness: Annotated[list[str] | None, typer.Option(help="Who signs beside HR, as the act of law asks; two, for most.")] = None,
     words: Annotated[str, typer.Option(help="The person's own words, if any.")] = "", at: At = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Record that a person refused to learn the result; the act has three signers."""
     with work() as session:
         officer = facts.person_id(session, by)
         familiarisation.refuse(
-            session, case_of(session, key, evaluatee), officer, [facts.person_id(session, one) for one in witness],
+            session, case_of(session, key, evaluatee), officer, [facts.person_id(session, one) for one in witness or ()],
             words, when(at, find_cycle(session, key).time_zone), f"person/{officer}",
         )  # fmt: skip
     nudge(key, "refused")
     _said({"stage": "familiarised", "how": "refused"}, "The act of refusal is recorded.", json)
+
+
+@app.command()
+def signed(
+    key: Key, by: By, evaluatee: Annotated[list[str], typer.Argument(help="Who signed for the result.")], at: At = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """HR records that servants signed for their results in writing."""
+    with work() as session:
+        cycle = find_cycle(session, key)
+        cases = [case_of(session, key, one) for one in evaluatee]
+        moment = when(at, cycle.time_zone)
+        done = written.acknowledge(session, cycle, cases, facts.person_id(session, by), moment)
+    nudge(key, "signed")
+    _said({"acknowledged": done}, f"{done} servants signed for their results.", json)
+
+
+@app.command()
+def dispatch(
+    key: Key, evaluatee: str, reference: Annotated[str, typer.Argument(help="Number and date of the message.")], by: By,
+    channel: Annotated[str, typer.Option(help="Left out: the one the act names.")] = "", at: At = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Record that the result was sent to a servant who refused to be familiarised."""
+    with work() as session:
+        moment = when(at, find_cycle(session, key).time_zone)
+        way = written.dispatch(
+            session, case_of(session, key, evaluatee), reference, facts.person_id(session, by), moment, channel
+        )
+    nudge(key, "dispatched")
+    _said({"channel": way, "reference": reference}, f"The result was sent by {way}.", json)
 
 
 @app.command()

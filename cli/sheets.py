@@ -2,39 +2,72 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
 from cli.common import At, By, Json, Key, case_of, rows_of, when
 from cli.printing import as_json, line
+from cli.sheet_acts import add_to
+from cli.sheet_files import listed
+from models import Cycle
+from models.sheet import EVALUATOR, SELF
 from models.work import reading, work
 from rules.errors import BadFile, Incomplete, NotFound
 from rules.marks import mark_of, row_of
-from services import facts, sheets
+from services import facts, filled, sheets
 from services.ground import find_cycle, ground_of
 from services.paper import sheet_pdf
 from tasks.nudge import nudge
 
 app = typer.Typer(no_args_is_help=True)
+add_to(app)
+#: files that hold a list of sheets of any form
+LISTS = (".json", ".yaml", ".yml")
 
 
 @app.command("import")
-def import_sheets(key: Key, file: Path, by: By, at: At = None, json: Json = False) -> None:
-    """Take signed sheets over from a list: personnel_no, a column for each row of the form (1..5), comment_1 ...; all or none."""
+def import_sheets(
+    key: Key, file: Path, by: By, own: Annotated[bool, typer.Option("--own", help="The servants' own parts.")] = False,
+    at: At = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Take signed sheets over, all or none.
+
+    Rows of marks from a table: personnel_no, a column for each row of the form (1..5), comment_1 ...; sheets of any other
+    form from a JSON or YAML list: personnel_no, perhaps signed_at, and the fields of the form.
+    """
     with work() as session:
         cycle = find_cycle(session, key)
-        numbers = [str(row.number) for row in next(iter(ground_of(session, cycle).law.forms.values())).parameters]
+        actor, moment = f"person/{facts.person_id(session, by)}", when(at, cycle.time_zone)
         cases = facts.assessments(session, cycle.id or 0)
-        given = _signed(file, numbers, cases)
-        moment = when(at, cycle.time_zone)
-        done = sheets.submit_many(session, cycle, given, moment, f"person/{facts.person_id(session, by)}")
+        if file.suffix.lower() in LISTS:
+            done = filled.take(
+                session, cycle, listed(file, cases, cycle.time_zone), moment, actor, SELF if own else EVALUATOR
+            )
+        else:
+            done = _import_marks(session, cycle, file, cases, moment, actor)
     nudge(key, "sheets")
     if json:
         as_json({"sheets": done})
     else:
         line(f"{done} signed sheets were taken over.")
+
+
+def _import_marks(
+    session: Session, cycle: Cycle, file: Path, cases: dict[str, int], moment: datetime, actor: str
+) -> int:
+    ground = ground_of(session, cycle)
+    of_rows = [one.form for one in ground.evaluation.forms if filled.by_rows(ground, one.form)]
+    if not of_rows:
+        raise BadFile(
+            f"{file.name}: the sheets of {ground.law.act}, evaluation '{ground.evaluation.id}', are no rows of marks; hand "
+            "in a JSON or YAML list, each with personnel_no and the fields of the form."
+        )
+    numbers = [str(row.number) for row in ground.law.form(of_rows[0]).parameters]
+    return sheets.submit_many(session, cycle, _signed(file, numbers, cases), moment, actor)
 
 
 def _signed(file: Path, numbers: list[str], cases: dict[str, int]) -> list[sheets.SignedSheet]:

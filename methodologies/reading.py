@@ -200,8 +200,8 @@ def read(path: Path) -> Item:
     return parse(_source(path), path.name)
 
 
-def parse(source: str, file: str) -> Item:
-    """The root of YAML text; `file` is the name used in refusals. Same refusals as `read`."""
+def parse(source: str, file: str, lists: bool = False) -> Item:
+    """The root of YAML text, keys with values, or with `lists` a list; `file` is named in refusals, which are `read`'s."""
     try:
         _refuse_events(source, file)
         node = yaml.compose(source, Loader=yaml.CSafeLoader)
@@ -212,7 +212,7 @@ def parse(source: str, file: str) -> Item:
     except yaml.YAMLError:
         sentence = f"{file}: this is not YAML: it holds a character YAML does not allow."
         raise BadFile(sentence, (sentence,)) from None
-    if not isinstance(node, yaml.MappingNode):
+    if not isinstance(node, (yaml.MappingNode, yaml.SequenceNode) if lists else yaml.MappingNode):
         sentence = f"{file}, line 1: keys with values are expected at the top of the file."
         raise BadFile(sentence, (sentence,))
     refuse_all(_findings(node, file))
