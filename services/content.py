@@ -122,6 +122,15 @@ WRITES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("protocol_uploaded", "feedback_given"), _HELD),
 }
 
+#: what is written under an event of another name (`services.door.move`, `wrote_as`)
+AS_EVENT = {"sheet_content": "marked"}
+
+
+def written_by(kind: str) -> list[str]:
+    """The events whose entries may hold a digest of a kind."""
+    return [AS_EVENT.get(event, event) for event, kinds in WRITES.items() if kind in kinds]
+
+
 #: the kinds of rows that belong to no assessment, each row with a digest of its own; only marks are salted
 BESIDE: dict[str, Kind] = {
     kind.name: kind

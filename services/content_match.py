@@ -10,7 +10,7 @@ from sqlmodel import Session
 from models.content import Kind
 from models.journal import is_postgres
 from models.sql import execute
-from services.content import BESIDE, KINDS, beside_rows
+from services.content import BESIDE, KINDS, beside_rows, written_by
 
 #: so many rows of a table are named; the others are counted
 NAMED = 5
@@ -22,8 +22,10 @@ def unlike_the_digests(session: Session) -> list[str]:
     An evaluation whose documents were destroyed is left out: its salt went with them (N-22).
     """
     found = [f"the salt of assessment {one} is gone: its content can no longer be proved" for one in _unsalted(session)]
+    happened = set(execute(session, "SELECT DISTINCT event FROM journal_entry").scalars())
     for kind in KINDS.values():
-        found += _shortened(kind.name, _changed(session, kind))
+        if not happened.isdisjoint(written_by(kind.name)):
+            found += _shortened(kind.name, _changed(session, kind))
         found += _shortened(kind.name, _unrecorded(session, kind))
     for name in BESIDE:
         found += _shortened(name, _beside(session, name))
@@ -43,9 +45,10 @@ def _unsalted(session: Session) -> list[int]:
 
 def _said(kind: str) -> str:
     """What the journal says of a kind: (assessment, seq, event, digests), every entry that wrote it."""
+    events = ", ".join(f"'{event}'" for event in written_by(kind))
     return (
-        "SELECT j.assessment_id, e.seq, e.event, ' ' || j.content || ' ' AS content FROM journal_row j"
-        f" JOIN journal_entry e ON e.id = j.entry_id WHERE ' ' || j.content LIKE '% {kind}:%'"
+        "SELECT j.assessment_id, e.seq, e.event, ' ' || j.content || ' ' AS content FROM journal_entry e"
+        f" JOIN journal_row j ON j.entry_id = e.id WHERE e.event IN ({events}) AND ' ' || j.content LIKE '% {kind}:%'"
         f" UNION ALL SELECT CAST(c.key AS INTEGER), e.seq, e.event, ' {kind}:' || c.digest || ' ' FROM journal_content c"
         f" JOIN journal_entry e ON e.id = c.entry_id WHERE c.kind = '{kind}'"
     )
