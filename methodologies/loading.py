@@ -19,6 +19,8 @@ from rules.law import Reading, Table
 HERE = Path(__file__).parent
 #: a body's own file that lies in the folder of its act
 BODY_FILE = "organisation.yaml"
+#: what else may lie there and is no part of the act: the body, and how the demonstration lives it
+BESIDE = (BODY_FILE, "story.yaml")
 REQUIRED = ("act", "title", "source", "compared_with_text_on", "revisions")
 OPTIONAL = (
     "parameters",
@@ -66,8 +68,8 @@ def load(act_id: str | Path, beside: Path | None = None) -> Act:
 
 
 def _own_files(folder: Path) -> list[Path]:
-    """The files of an act in a folder; the body's own file may lie beside them."""
-    return [file for file in sorted(folder.glob("*.yaml")) if file.name != BODY_FILE]
+    """The files of an act in a folder; the body's own file and a story may lie beside them."""
+    return [file for file in sorted(folder.glob("*.yaml")) if file.name not in BESIDE]
 
 
 @lru_cache
