@@ -119,6 +119,7 @@ def _selectors(item: Item) -> dict[str, Any]:
 
 
 _PLAN: Readers = {
+    "form": Item.text,
     "for": _selectors,
     "evaluation": Item.text,
     "period": _one_of("quarter", "year"),
@@ -144,6 +145,7 @@ def _sources(item: Item) -> dict[str, Source]:
 
 
 _PANEL: Readers = {
+    "form": Item.text,
     "kind": _one_of("session", "commission"),
     "members_min": Item.integer,
     "odd": Item.flag,

@@ -360,7 +360,7 @@ def test_the_annexes_of_the_act() -> None:
         ("individual_plan", "note_goals", "стратегиялық мақсатына (мақсаттарына) жетуге бағыттылығын"),
         ("quarter", "group_self", "Қызметшінің өзін-өзі бағалауы"),
         ("quarter", "group_supervisor", "Тікелей басшының бағалауы"),
-        ("quarter", "column_executive", "Орындаушылық тәртіпті бұзу фактісі"),
+        ("quarter", "column_supervisor_executive", "Орындаушылық тәртіпті бұзу фактісі"),
         ("quarter", "result_self", "Өзін-өзі бағалау нәтижесі:"),
         ("annual", "column_range", "Маңызы"),
         ("annual", "range", "2-ден 5 ке дейін"),
