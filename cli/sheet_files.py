@@ -34,11 +34,10 @@ def listed(file: Path, cases: Mapping[str, int], zone: str) -> list[FilledSheet]
     found, problems = [], []
     for row, data in enumerate(a_list_file(file), 1):
         where, number = f"{file.name}, row {row}", str(data.get("personnel_no", "")).strip()
+        if number not in cases:
+            problems.append(f"{where}, personnel_no: the person with the number '{number}' is not part of this cycle.")
+            continue
         try:
-            if number not in cases:
-                raise BadFile(
-                    f"{where}, personnel_no: the person with the number '{number}' is not part of this cycle."
-                )
             moment = _moment(data.get("signed_at"), where, zone)
         except BadFile as trouble:
             problems.append(str(trouble))

@@ -18,91 +18,10 @@ from rules.stages import ABANDONED
 from rules.terms import end_of_day
 from services.attention import findings
 from services.facts import channels_for
-from services.ground import Ground, find_cycle, ground_of
+from services.ground import find_cycle, ground_of
+from services.obligations import Obligation, obligation_of
 from services.officials import alerted
 from services.terms import SCHEDULE_END, role_term
-
-
-@dataclass(frozen=True)
-class Obligation:
-    """What a deadline binds: SQL on our own tables.
-
-    Attributes:
-        source: where the cases come from. done: the instant it was done.
-        began: the instant its term began; None when the term follows from the period.
-        optional: a right; not using it is no breach.
-    """
-
-    source: str
-    done: str
-    began: str | None = None
-    optional: bool = False
-    who: str = "a.id"
-
-
-_CASES = "assessment a WHERE a.cycle_id = :c AND a.stage <> 'exempt'"
-_REQUESTS = "calibration_request r JOIN assessment a ON a.id = r.assessment_id WHERE a.cycle_id = :c"
-_SESSIONS = (
-    "calibration_session s JOIN calibration_request r ON r.id = s.request_id"
-    " JOIN assessment a ON a.id = s.assessment_id WHERE a.cycle_id = :c"
-)
-
-#: role of a deadline in an evaluation, or id of a house deadline -> what it binds
-OBLIGATIONS: dict[str, Obligation] = {
-    "evaluation": Obligation(f"{_CASES} AND a.dismissed = false", "a.completed_at"),
-    "dismissed": Obligation(f"{_CASES} AND a.dismissed = true", "a.completed_at"),
-    # who was dismissed after that month could not be familiarised within it: the duty begins with the dismissal
-    "serve_dismissed": Obligation(
-        f"{_CASES} AND a.dismissed = true AND EXISTS (SELECT 1 FROM appointment p WHERE p.id = a.appointment_id"
-        " AND p.ended_on <= :due_day)",
-        "a.familiarised_at",
-    ),
-    # said once for a year, with its last quarter
-    "annual": Obligation(
-        "assessment a JOIN cycle y ON y.id = a.cycle_id AND y.period LIKE '%-Q4' WHERE a.cycle_id = :c AND a.result_version > 0",
-        "(SELECT MIN(m.at) FROM annual_mark m WHERE m.person_id = a.person_id AND m.act = y.act"
-        " AND CAST(m.year AS TEXT) = SUBSTR(y.period, 1, 4))",
-    ),
-    "request": Obligation(_REQUESTS, "r.received_at", "a.familiarised_at", optional=True),
-    "decision": Obligation(_REQUESTS, "r.decided_at", "r.received_at"),
-    "session": Obligation(
-        f"{_REQUESTS} AND r.state = 'accepted'",
-        "(SELECT s.held_at FROM calibration_session s WHERE s.request_id = r.id)",
-        "r.received_at",
-    ),
-    "protocol": Obligation(
-        f"{_SESSIONS} AND s.protocol_signed_at IS NOT NULL", "s.protocol_uploaded_at", "s.protocol_signed_at"
-    ),
-    "familiarisation": Obligation(f"{_CASES} AND a.completed_at IS NOT NULL", "a.familiarised_at", "a.completed_at"),
-    "notice": Obligation(
-        _CASES,
-        "(SELECT MIN(e.at) FROM journal_row j JOIN journal_entry e ON e.id = j.entry_id"
-        " WHERE j.assessment_id = a.id AND j.to_stage = 'notified')",
-    ),
-    SCHEDULE_END: Obligation(_CASES, "a.completed_at"),
-    "house_sheets_to_evaluators": Obligation(
-        _CASES,
-        "(SELECT MIN(e.at) FROM journal_row j JOIN journal_entry e ON e.id = j.entry_id"
-        " WHERE j.assessment_id = a.id AND j.to_stage = 'open')",
-    ),
-    "house_release_results": Obligation(f"{_CASES} AND a.completed_at IS NOT NULL", "a.released_at", "a.completed_at"),
-    "house_request_feedback_meeting": Obligation(
-        f"{_SESSIONS} AND s.protocol_signed_at IS NOT NULL", "s.feedback_at", "s.protocol_signed_at"
-    ),
-}
-
-
-def obligation_of(ground: Ground, deadline_id: str) -> Obligation | None:
-    """What a deadline binds in an evaluation; None where nothing of ours can prove it."""
-    if deadline_id in OBLIGATIONS:
-        return OBLIGATIONS[deadline_id]
-    roles = (role for role, one in ground.evaluation.deadlines.items() if one == deadline_id)
-    return next((OBLIGATIONS[role] for role in map(_whole_year, roles) if role in OBLIGATIONS), None)
-
-
-def _whole_year(role: str) -> str:
-    """evaluation_q4 plays the role of evaluation, in one quarter."""
-    return role[:-3] if role[-3:-1] == "_q" else role
 
 
 def verdicts(session: Session, key: str, now: datetime) -> list[Verdict]:
