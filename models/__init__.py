@@ -35,6 +35,7 @@ from models.people import (
 )
 from models.plan import PlanActual, PlanEvent, PlanItem, PlanMonitoring, PlanRound, WorkPlan
 from models.sheet import SheetContent, SheetReturn
+from models.survey import SurveyBallot, SurveyKey, SurveyRespondent
 
 __all__ = [
     "Absence",
@@ -83,6 +84,9 @@ __all__ = [
     "SheetContent",
     "SheetReturn",
     "StaffImport",
+    "SurveyBallot",
+    "SurveyKey",
+    "SurveyRespondent",
     "Term",
     "Unit",
     "WorkPlan",

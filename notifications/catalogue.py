@@ -63,6 +63,8 @@ KINDS: dict[str, Kind] = {
              ("M-46", "J-22"), "pts 29, 14", ("start", "due")),
         Kind("sheets_waiting", "tells the evaluator how many sheets wait", ("N-29",), "pt 17 para 1",
              ("due",)),
+        Kind("survey_waiting", "tells a person how many questionnaires wait, whose answers nobody can read",
+             ("U-56", "U-61"), "pts 33, 35", ("due",)),
         Kind("marks_reminder", "reminds the evaluator before the target day", ("N-10", "N-25"), "pt 4 para 1",
              ("due",)),
         Kind("marks_overdue", "tells the evaluator that the term is over", ("N-10", "N-25"), "pt 4 para 1",

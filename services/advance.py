@@ -15,7 +15,7 @@ from models.sql import execute
 from notifications import notify
 from rules.terms import end_of_day
 from services import cycle as cycles
-from services import familiarisation, plan, scoring, sheets
+from services import familiarisation, plan, scoring, sheets, surveys, tallying
 from services.closing import ACTOR, close_what_is_settled
 from services.door import move
 from services.facts import channels_for
@@ -82,7 +82,9 @@ def open_sheets(session: Session, key: str, now: datetime) -> int:
     ground = ground_of(session, cycle)
     if ground.day_of(now) < cycles.first_day(cycle, ground):
         return 0
-    return sheets.open_sheets(session, cycle, now, ACTOR)
+    moved = sheets.open_sheets(session, cycle, now, ACTOR)
+    surveys.invite(session, cycle, now, ACTOR)
+    return moved
 
 
 #: whoever has left the body is not reminded: HR is asked for a substitute (`services.attention`)
@@ -100,6 +102,8 @@ def remind(session: Session, key: str, now: datetime) -> int:
     today = ground.day_of(now)
     if term is None or not ground.calendar.is_working(today):
         return 0
+    if ground.is_survey:
+        return surveys.remind(session, cycle, now)
     due_at = instant(term.due_at)
     if now >= due_at:
         late = ground.calendar.count(ground.day_of(due_at), today)
@@ -124,8 +128,11 @@ def remind(session: Session, key: str, now: datetime) -> int:
 
 
 def compute_scores(session: Session, key: str, now: datetime) -> int:
-    """Compute every signed sheet (N-34..N-36)."""
-    return scoring.compute(session, find_cycle(session, key), now, ACTOR)
+    """Compute every signed sheet (N-34..N-36); count a survey whose term is over or that everybody answered (U-60)."""
+    cycle = find_cycle(session, key)
+    if ground_of(session, cycle).is_survey:
+        return tallying.tally(session, cycle, now, ACTOR)
+    return scoring.compute(session, cycle, now, ACTOR)
 
 
 def release_results(session: Session, key: str, now: datetime) -> int:
@@ -205,8 +212,9 @@ def call_calibration(session: Session, key: str, now: datetime) -> int:
 
 
 def finish(session: Session, key: str, now: datetime) -> None:
-    """Remember that the cycle was advanced up to this instant."""
+    """Remember that the cycle was advanced up to this instant; the keys of counted surveys go after their answers."""
     cycles.finish(session, key, now)
+    tallying.destroy_keys(session)
 
 
 #: the order of one walk, for whoever drives it without Prefect; the flow says the same in its own words

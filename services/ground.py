@@ -63,6 +63,12 @@ class Ground:
         return step
 
     @property
+    def is_survey(self) -> bool:
+        """Does this evaluation ask many people about one, under seal (U-56)?"""
+        forms = (self.law.forms.get(choice.form) for choice in self.evaluation.forms)
+        return any(form is not None and form.method == "survey" for form in forms)
+
+    @property
     def announced(self) -> bool:
         """Must people be told before the evaluation starts (M-46, J-22)?"""
         notice = self.law.deadlines.get(self.deadline_id("notice") or "")

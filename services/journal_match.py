@@ -32,7 +32,7 @@ _ONE_OF = {
     "agreed_at": ("agreed",),
     "submitted_at": ("submitted", "revision_recommended"),
     "decided_at": ("decided",),
-    "completed_at": ("marked", "decided", "approved"),
+    "completed_at": ("marked", "computed", "decided", "approved"),
 }
 #: the same for the rows of a disagreement and of a refusal
 _BESIDE = (

@@ -61,7 +61,7 @@ def open_sheets(session: Session, cycle: Known, now: datetime, actor: str) -> in
     # a plan that changed may know no evaluator yet: such a sheet waits until the staff file names one
     known = "marker_id IS NOT NULL"
     moved = move(session, "opened", cycle.id or 0, now, actor, where=known, reason="sheets sent to the evaluators")
-    if moved:
+    if moved and not ground_of(session, cycle).is_survey:  # who is asked in a survey is told with the invitation
         tell_markers(session, cycle, now, "true", {})
     return moved
 

@@ -336,6 +336,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sanction_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "survey_key",
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("public", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_survey_key_cycle_id")),
+        sa.PrimaryKeyConstraint("cycle_id", name=op.f("pk_survey_key")),
+    )
+    op.create_table(
         "term",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("cycle_id", sa.Integer(), nullable=False),
@@ -770,6 +778,29 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_sheet_return_assessment_id")),
         sa.ForeignKeyConstraint(["returned_by"], ["person.id"], name=op.f("fk_sheet_return_returned_by")),
         sa.PrimaryKeyConstraint("assessment_id", "side", "version", name=op.f("pk_sheet_return")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "survey_ballot",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_survey_ballot_assessment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_ballot")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("survey_ballot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_survey_ballot_assessment_id"), ["assessment_id"], unique=False)
+
+    op.create_table(
+        "survey_respondent",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("circle", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_survey_respondent_assessment_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_survey_respondent_person_id")),
+        sa.PrimaryKeyConstraint("assessment_id", "person_id", name=op.f("pk_survey_respondent")),
         sqlite_with_rowid=False,
     )
     op.create_table(

@@ -1,0 +1,123 @@
+"""Counting a survey: its answers are opened, reported as means, and destroyed with the key that opened them (U-60, U-Q15)."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models import Cycle, SurveyKey
+from models.base import instant, stamp
+from models.bulk import insert_rows
+from models.sql import execute
+from rules.errors import Incomplete
+from rules.methods import method_of
+from services.completion import completed
+from services.door import move
+from services.ground import ground_of
+from services.result_rows import RESULT, result_row
+from services.sealing import unseal
+from services.surveys import form_of, group_of, key_file
+from services.terms import role_term
+
+
+def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool = False) -> int:
+    """Count every survey of the cycle when its term is over or everybody has answered; return how many have a report.
+
+    The answers and the key that opens them are destroyed; of fewer than the act's least number nothing is reported and
+    the person is left out, with the reason (U-Q15).
+
+    Args:
+        early: count now although some have not answered; only before the term where HR closes the survey.
+    """
+    ground = ground_of(session, cycle)
+    form = form_of(ground)
+    if form is None or session.get(SurveyKey, cycle.id) is None:
+        return 0
+    if not early and now < instant(role_term(session, cycle, "evaluation").due_at) and _silent(session, cycle):
+        return 0
+    counted, few = [], []
+    for assessment_id, category, answers in _boxes(session, cycle):
+        data = {"group": group_of(ground, category), "answers": answers}
+        way = method_of(form)
+        try:
+            found = way.score(ground.law, way.read(ground.law, form, ground.period, data, ""))
+        except Incomplete:
+            few.append(assessment_id)
+            continue
+        counted.append(result_row(assessment_id, 1, "computed", stamp(now), found, ()))
+    if not counted and not few:
+        return 0
+    insert_rows(session, "result", RESULT, counted)
+    _destroy(session, cycle)
+    done = move(
+        session, "computed", cycle.id or 0, now, actor, sets="result_version = 1, completed_at = :now",
+        where="EXISTS (SELECT 1 FROM result r WHERE r.assessment_id = assessment.id)", params={"now": stamp(now)},
+        reason="the answers were counted and destroyed",
+    )  # fmt: skip
+    if few:
+        least = ground.law.dated("respondents_min")
+        ids = ", ".join(map(str, few))
+        move(
+            session, "exempted", cycle.id or 0, now, actor, where=f"id IN ({ids})",
+            reason=f"fewer than {least.value} answered: nothing is reported ({', '.join(least.rules)}, {least.point})",
+        )  # fmt: skip
+    completed(session, cycle, ground, "computed", now)
+    return done
+
+
+def _silent(session: Session, cycle: Cycle) -> int:
+    return int(
+        execute(
+            session,
+            "SELECT COUNT(*) FROM survey_respondent r JOIN assessment a ON a.id = r.assessment_id WHERE a.cycle_id = :c"
+            " AND a.stage IN ('planned', 'notified', 'open') AND r.answered = false",
+            {"c": cycle.id},
+        ).scalar_one()
+    )
+
+
+def _boxes(session: Session, cycle: Cycle) -> Iterator[tuple[int, str, list[dict[str, Any]]]]:
+    """(assessment, category, opened answers) of every person whose survey is open."""
+    opened: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    file = key_file(cycle.key)
+    for assessment_id, sealed in execute(
+        session,
+        "SELECT b.assessment_id, b.sealed FROM survey_ballot b JOIN assessment a ON a.id = b.assessment_id"
+        " WHERE a.cycle_id = :c AND a.stage = 'open' ORDER BY b.id",
+        {"c": cycle.id},
+    ):
+        opened[assessment_id].append(json.loads(unseal(file, sealed)))
+    for row in execute(
+        session,
+        "SELECT DISTINCT a.id, p.category FROM assessment a JOIN survey_respondent r ON r.assessment_id = a.id"
+        " JOIN appointment o ON o.id = a.appointment_id JOIN post p ON p.id = o.post_id"
+        " WHERE a.cycle_id = :c AND a.stage = 'open' ORDER BY a.id",
+        {"c": cycle.id},
+    ).all():
+        yield row[0], row[1], opened.get(row[0], [])
+
+
+def _destroy(session: Session, cycle: Cycle) -> None:
+    """The answers go with their survey; the key goes when nothing sealed with it is left."""
+    execute(
+        session, "DELETE FROM survey_ballot WHERE assessment_id IN (SELECT id FROM assessment WHERE cycle_id = :c)",
+        {"c": cycle.id},
+    )  # fmt: skip
+    execute(session, "UPDATE survey_key SET counted = true WHERE cycle_id = :c", {"c": cycle.id})
+
+
+def destroy_keys(session: Session) -> int:
+    """Delete the key file of every counted survey; after the commit that removed the answers, never before it."""
+    done = 0
+    for key in execute(
+        session, "SELECT c.key FROM survey_key k JOIN cycle c ON c.id = k.cycle_id WHERE k.counted = true"
+    ).scalars():
+        if key_file(key).exists():
+            key_file(key).unlink()
+            done += 1
+    return done
