@@ -1,15 +1,14 @@
-"""Opening a cycle, approving its schedule, and saying how it stands."""
+"""Opening a cycle, approving its schedule, moving it on; how it stands is said by `services.cycle_status`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
 from models import Cycle
-from models.base import as_day, stamp
+from models.base import as_day
 from models.journal import record, wrote
 from models.sql import execute
 from rules.errors import Conflict, Incomplete, NotAllowed, NotInForce, RuleError
@@ -17,13 +16,31 @@ from rules.evaluation import Evaluation
 from rules.law import Law
 from rules.period import Period
 from rules.stages import ABANDONED, target
-from services.attention import Finding, findings
 from services.content import beside_of
+from services.cycle_status import CycleStatus, TermLine, every, finish, people, set_tracker, status, unclosed
 from services.facts import must_serve, person_id
 from services.ground import Ground, find_cycle, ground_of, pin
 from services.officials import holder
 from services.plan import plan_people
 from services.terms import plan_terms, role_term, schedule_terms
+
+__all__ = [
+    "CycleStatus",
+    "TermLine",
+    "approve_schedule",
+    "every",
+    "finish",
+    "first_day",
+    "kind_for",
+    "move_cycle",
+    "open_cycle",
+    "people",
+    "ready",
+    "set_schedule",
+    "set_tracker",
+    "status",
+    "unclosed",
+]
 
 
 def open_cycle(
@@ -58,11 +75,32 @@ def open_cycle(
     if there is not None:
         return there
     key = _free(session, key)
+    cycle = _kept(session, key, ground, one, schedule, hashes, now, actor)
+    planned, _ = plan_people(session, cycle, now, actor)
+    if not planned:
+        raise NotInForce(
+            f"No corps B servant of {period} is known; import the staff file first (bagalau people import)."
+        )
+    _check_settings(session, ground)
+    plan_terms(session, cycle, ground)
+    return key
+
+
+def _kept(
+    session: Session,
+    key: str,
+    ground: Ground,
+    one: Evaluation,
+    schedule: tuple[date | None, date | None],
+    hashes: tuple[str, str, str],
+    now: datetime,
+    actor: str,
+) -> Cycle:
     cycle = Cycle(
         key=key,
         act=ground.law.act,
         revision=ground.law.revision.id,
-        period=str(asked),
+        period=str(ground.period),
         evaluation=one.id,
         starts_on=schedule[0],
         ends_on=schedule[1],
@@ -83,17 +121,10 @@ def open_cycle(
         actor,
         cycle_id=cycle.id,
         rules=one.rules,
-        reason=f"{cycle.act}, wording {cycle.revision}, {period}; content {ground.law.content_hash[:16]}",
+        reason=f"{cycle.act}, wording {cycle.revision}, {cycle.period}; content {ground.law.content_hash[:16]}",
     )
     wrote(session, "cycle", [beside_of(session, "cycle", cycle.id or 0)])
-    people, _ = plan_people(session, cycle, now, actor)
-    if not people:
-        raise NotInForce(
-            f"No corps B servant of {period} is known; import the staff file first (bagalau people import)."
-        )
-    _check_settings(session, ground)
-    plan_terms(session, cycle, ground)
-    return key
+    return cycle
 
 
 def _living(session: Session, key: str) -> str | None:
@@ -249,77 +280,6 @@ def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor:
     )
 
 
-def unclosed(session: Session) -> list[str]:
-    """Keys of the cycles that are neither closed nor abandoned, oldest first."""
-    open_ones = select(Cycle.key).where(col(Cycle.stage).not_in(("closed", ABANDONED)))
-    return list(session.exec(open_ones.order_by(col(Cycle.id))).all())
-
-
-@dataclass(frozen=True)
-class TermLine:
-    """One deadline of a cycle for the dashboards; `waiting` people still owe it."""
-
-    deadline_id: str
-    due: date
-    target: date
-    point: str
-    waiting: int
-
-
-@dataclass(frozen=True)
-class CycleStatus:
-    """How a cycle stands: counts and what needs a hand; people by personnel number."""
-
-    key: str
-    act: str
-    period: str
-    stage: str
-    people: int
-    exempt: int
-    counts: dict[str, int]
-    terms: list[TermLine]
-    tracker_run: str | None
-    findings: list[Finding] = field(default_factory=list)
-
-
-def status(session: Session, key: str, now: datetime | None = None) -> CycleStatus:
-    """How the cycle stands, in two queries at any size; with `now` also what needs a person's hand at that moment."""
-    cycle = find_cycle(session, key)
-    counts = {
-        row[0]: row[1]
-        for row in execute(
-            session,
-            ("SELECT stage, COUNT(*) FROM assessment WHERE cycle_id = :c GROUP BY stage ORDER BY stage"),
-            {"c": cycle.id},
-        )
-    }
-    lines = [
-        TermLine(row[0], as_day(row[1]), as_day(row[2]), row[3], 0)
-        for row in execute(
-            session,
-            ("SELECT deadline_id, due, target, point FROM term WHERE cycle_id = :c ORDER BY due_at, deadline_id"),
-            {"c": cycle.id},
-        )
-    ]
-    return CycleStatus(
-        cycle.key,
-        cycle.act,
-        cycle.period,
-        cycle.stage,
-        sum(counts.values()),
-        counts.get("exempt", 0),
-        counts,
-        lines,
-        cycle.tracker_run,
-        findings(session, key, now) if now else [],
-    )
-
-
-def set_tracker(session: Session, key: str, run_id: str) -> None:
-    """Remember which run shows the cycle in Prefect; it is only a projection."""
-    execute(session, "UPDATE cycle SET tracker_run = :r WHERE key = :k", {"r": run_id, "k": key})
-
-
 def ready(session: Session, key: str, now: datetime) -> bool:
     """May the machine work on this cycle now: schedule approved, not closed, the first day come in the body's zone?"""
     cycle = find_cycle(session, key)
@@ -334,36 +294,3 @@ def ready(session: Session, key: str, now: datetime) -> bool:
 def first_day(cycle: Cycle, ground: Ground) -> date:
     """The first day on which sheets lie with people: the schedule's, or the day after the period."""
     return cycle.starts_on or ground.period.day_after
-
-
-def finish(session: Session, key: str, now: datetime) -> None:
-    """Remember when the cycle was last advanced."""
-    execute(
-        session,
-        ("UPDATE cycle SET advanced_at = :n WHERE key = :k AND (advanced_at IS NULL OR advanced_at < :n)"),
-        {"n": stamp(now), "k": key},
-    )
-
-
-def every(session: Session) -> list[dict[str, object]]:
-    """Every cycle with its stage, oldest first."""
-    return [
-        {"key": one.key, "act": one.act, "period": one.period, "stage": one.stage, "opened_at": one.opened_at,
-         "closed_at": one.closed_at}
-        for one in session.exec(select(Cycle).order_by(col(Cycle.id))).all()
-    ]  # fmt: skip
-
-
-_PEOPLE = """
-SELECT p.personnel_no AS person, a.stage, a.form, e.personnel_no AS evaluator, m.personnel_no AS marker, a.dismissed,
- a.plan_rules AS rules, a.plan_note AS note
-FROM assessment a JOIN person p ON p.id = a.person_id LEFT JOIN person e ON e.id = a.evaluator_id
-LEFT JOIN person m ON m.id = a.marker_id WHERE a.cycle_id = :c AND (CAST(:s AS TEXT) IS NULL OR a.stage = :s)
-ORDER BY p.personnel_no
-"""
-
-
-def people(session: Session, cycle: Cycle, stage: str | None = None) -> list[dict[str, object]]:
-    """Who is evaluated by whom on which form, and who is exempt why; personnel numbers only (N-23)."""
-    rows = execute(session, _PEOPLE, {"c": cycle.id, "s": stage})
-    return [row._asdict() | {"dismissed": bool(row.dismissed)} for row in rows]

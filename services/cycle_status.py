@@ -1,0 +1,119 @@
+"""How cycles stand: counts by stage, dates, what needs a hand; what the machine remembers of its own walks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from models import Cycle
+from models.base import as_day, stamp
+from models.sql import execute
+from rules.stages import ABANDONED
+from services.attention import Finding, findings
+from services.ground import find_cycle
+
+
+@dataclass(frozen=True)
+class TermLine:
+    """One deadline of a cycle for the dashboards; `waiting` people still owe it."""
+
+    deadline_id: str
+    due: date
+    target: date
+    point: str
+    waiting: int
+
+
+@dataclass(frozen=True)
+class CycleStatus:
+    """How a cycle stands: counts and what needs a hand; people by personnel number."""
+
+    key: str
+    act: str
+    period: str
+    stage: str
+    people: int
+    exempt: int
+    counts: dict[str, int]
+    terms: list[TermLine]
+    tracker_run: str | None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def status(session: Session, key: str, now: datetime | None = None) -> CycleStatus:
+    """How the cycle stands, in two queries at any size; with `now` also what needs a person's hand at that moment."""
+    cycle = find_cycle(session, key)
+    counts = {
+        row[0]: row[1]
+        for row in execute(
+            session,
+            ("SELECT stage, COUNT(*) FROM assessment WHERE cycle_id = :c GROUP BY stage ORDER BY stage"),
+            {"c": cycle.id},
+        )
+    }
+    lines = [
+        TermLine(row[0], as_day(row[1]), as_day(row[2]), row[3], 0)
+        for row in execute(
+            session,
+            ("SELECT deadline_id, due, target, point FROM term WHERE cycle_id = :c ORDER BY due_at, deadline_id"),
+            {"c": cycle.id},
+        )
+    ]
+    return CycleStatus(
+        cycle.key,
+        cycle.act,
+        cycle.period,
+        cycle.stage,
+        sum(counts.values()),
+        counts.get("exempt", 0),
+        counts,
+        lines,
+        cycle.tracker_run,
+        findings(session, key, now) if now else [],
+    )
+
+
+def every(session: Session) -> list[dict[str, object]]:
+    """Every cycle with its stage, oldest first."""
+    return [
+        {"key": one.key, "act": one.act, "period": one.period, "stage": one.stage, "opened_at": one.opened_at,
+         "closed_at": one.closed_at}
+        for one in session.exec(select(Cycle).order_by(col(Cycle.id))).all()
+    ]  # fmt: skip
+
+
+_PEOPLE = """
+SELECT p.personnel_no AS person, a.stage, a.form, e.personnel_no AS evaluator, m.personnel_no AS marker, a.dismissed,
+ a.plan_rules AS rules, a.plan_note AS note
+FROM assessment a JOIN person p ON p.id = a.person_id LEFT JOIN person e ON e.id = a.evaluator_id
+LEFT JOIN person m ON m.id = a.marker_id WHERE a.cycle_id = :c AND (CAST(:s AS TEXT) IS NULL OR a.stage = :s)
+ORDER BY p.personnel_no
+"""
+
+
+def people(session: Session, cycle: Cycle, stage: str | None = None) -> list[dict[str, object]]:
+    """Who is evaluated by whom on which form, and who is exempt why; personnel numbers only (N-23)."""
+    rows = execute(session, _PEOPLE, {"c": cycle.id, "s": stage})
+    return [row._asdict() | {"dismissed": bool(row.dismissed)} for row in rows]
+
+
+def unclosed(session: Session) -> list[str]:
+    """Keys of the cycles that are neither closed nor abandoned, oldest first."""
+    open_ones = select(Cycle.key).where(col(Cycle.stage).not_in(("closed", ABANDONED)))
+    return list(session.exec(open_ones.order_by(col(Cycle.id))).all())
+
+
+def set_tracker(session: Session, key: str, run_id: str) -> None:
+    """Remember which run shows the cycle in Prefect; it is only a projection."""
+    execute(session, "UPDATE cycle SET tracker_run = :r WHERE key = :k", {"r": run_id, "k": key})
+
+
+def finish(session: Session, key: str, now: datetime) -> None:
+    """Remember when the cycle was last advanced."""
+    execute(
+        session,
+        ("UPDATE cycle SET advanced_at = :n WHERE key = :k AND (advanced_at IS NULL OR advanced_at < :n)"),
+        {"n": stamp(now), "k": key},
+    )
