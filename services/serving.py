@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
@@ -27,10 +27,8 @@ WHERE a.cycle_id = :c AND a.stage = 'released'
   AND r.event IN ('returned', 'undelivered', 'refused')))
  AND NOT EXISTS (SELECT 1 FROM receipt d WHERE d.notice_id = n.id AND d.event = 'delivered')
 """
-_SAME = (
-    " AND n.channel = :channel AND n.round = :round AND n.facts = :facts"
-    " AND COALESCE(n.due_at, '') = COALESCE(CAST(:due AS TEXT), '')"
-)
+#: one statement names so many people
+CHUNK = 5_000
 
 
 def serve_again(session: Session, cycle: Known, now: datetime, actor: str) -> int:
@@ -39,28 +37,33 @@ def serve_again(session: Session, cycle: Known, now: datetime, actor: str) -> in
     The next lawful channel is the next one of the act's list that the body has and by which the person can be reached;
     the notice that failed stays as it is. Who was tried by the last one is left to HR (`unserved`).
     """
-    waiting = execute(
-        session, f"SELECT DISTINCT n.channel, n.round, n.facts, n.due_at {_FAILED}", {"c": cycle.id}
-    ).all()
-    return sum(_next(session, cycle, one, now, actor) for one in waiting)
+    alike: dict[tuple[str, int, str, str | None], list[int]] = defaultdict(list)
+    for row in execute(
+        session, f"SELECT n.assessment_id, n.channel, n.round, n.facts, n.due_at {_FAILED}", {"c": cycle.id}
+    ):
+        alike[tuple(row[1:])].append(int(row[0]))
+    return sum(_next(session, cycle, one, ids, now, actor) for one, ids in sorted(alike.items(), key=str))
 
 
-def _next(session: Session, cycle: Known, failed: Any, now: datetime, actor: str) -> int:
-    left = _left(session, cycle, failed.channel)
-    if not left:
-        return 0
-    done = notify(
-        session, "result_served", cycle.id or 0, now, round=failed.round, channels=left, facts=json.loads(failed.facts),
-        due_at=None if failed.due_at is None else instant(failed.due_at),
-        select=f"SELECT n.assessment_id, n.recipient_id {_FAILED}{_SAME}",
-        params={"c": cycle.id, "channel": failed.channel, "round": failed.round, "facts": failed.facts,
-                "due": failed.due_at},
-    )  # fmt: skip
+def _next(
+    session: Session, cycle: Known, failed: tuple[str, int, str, str | None], ids: list[int], now: datetime, actor: str
+) -> int:
+    channel, round, facts, due = failed
+    left = _left(session, cycle, channel)
+    done = 0
+    # the people were found once and are named here: a database without statistics would look for them row by row
+    for place in range(0, len(ids) if left else 0, CHUNK):
+        named = ", ".join(map(str, ids[place : place + CHUNK]))
+        done += notify(
+            session, "result_served", cycle.id or 0, now, round=round, channels=left, facts=json.loads(facts),
+            due_at=None if due is None else instant(due),
+            select=f"SELECT id AS assessment_id, person_id AS recipient_id FROM assessment WHERE id IN ({named})",
+        )  # fmt: skip
     if done:
         record(
             session, "served_again", now, actor, cycle_id=cycle.id, subject=f"cycle/{cycle.id}",
             rules=ground_of(session, cycle).evaluation.source("served").rules,
-            reason=f"{done} by {failed.channel} not delivered: sent again by the next channel of the act's list",
+            reason=f"{done} by {channel} not delivered: sent again by the next channel of the act's list",
         )  # fmt: skip
     return done
 
