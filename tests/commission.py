@@ -41,7 +41,14 @@ STAFF = (
 )
 HEADS: Mapping[str, str | None] = {"top": MINISTER, "a": HEAD_A, "b": HEAD_B}
 #: five with a vote: the quorum is four of them
-SEATS = ((VICE, "chair"), (OFFICIAL, "member"), (HEAD_A, "member"), (HEAD_B, "member"), (LAWYER, "member"), (HR, "secretary"))
+SEATS = (
+    (VICE, "chair"),
+    (OFFICIAL, "member"),
+    (HEAD_A, "member"),
+    (HEAD_B, "member"),
+    (LAWYER, "member"),
+    (HR, "secretary"),
+)
 VOTERS = (VICE, OFFICIAL, HEAD_A, HEAD_B, LAWYER)
 
 
@@ -222,3 +229,56 @@ def stages(key: str) -> dict[str, int]:
     with reading() as session:
         cycle = find_cycle(session, key).id
     return dict(makers.rows("SELECT stage, COUNT(*) FROM assessment WHERE cycle_id = :c GROUP BY stage", c=cycle))
+
+
+# --- competencies and the quarter of justice ------------------------------------------------------------------------
+
+
+def signed_competencies(key: str, now: str) -> None:
+    """Every servant showed every effective indicator; who provides no public services is not asked about them."""
+    from rules.methods.indicators import EFFECTIVE, indicators_of
+
+    with work() as session:
+        cycle = find_cycle(session, key)
+        law = _ground(session, cycle).law
+        form = law.form("competencies")
+        categories = dict(makers.rows(
+            "SELECT a.id, p.category FROM assessment a JOIN appointment t ON t.id = a.appointment_id"
+            " JOIN post p ON p.id = t.post_id WHERE a.cycle_id = :c", c=cycle.id))  # fmt: skip
+        sheets = []
+        for assessment, category in categories.items():
+            lists = indicators_of(law, form, category)
+            shown = {row.id: [str(n) for n in lists.get((row.id, EFFECTIVE), ())] for row in form.parameters}
+            sheets.append(FilledSheet(assessment, {"shown": shown}))
+        filled.take(session, cycle, sheets, at(now), "system/import")
+
+
+POINTS = {"bonuses": [{"points": "3", "n": "1"}], "breaches": []}
+
+
+def a_quarter(folder: Path, until: str = "decided") -> str:
+    """A quarter of justice up to "self", "marked", "computed", "submitted" or "decided"; every score is 103.
+
+    Own parts on 3 October 2017, signed by the supervisors on the 4th and by the servants on the 5th, submitted on the
+    9th, decided on Thursday 12 October.
+    """
+    key = opened(QUARTER, folder)
+    own = [FilledSheet(case(key, one), POINTS) for one in EVALUATED]
+    with work() as session:
+        filled.take(session, find_cycle(session, key), own, at("2017-10-03"), "system/import", "self")
+    if until == "self":
+        return key
+    signed_all(key, POINTS, "2017-10-04")
+    if until == "marked":
+        return key
+    for number in EVALUATED:
+        with work() as session:
+            agreement.countersign(session, case(key, number), person(number), at("2017-10-05"))
+    makers.walk("2017-10-05 12:00", key)
+    if until == "computed":
+        return key
+    composed(key, "2017-10-06")
+    submitted(key, "2017-10-09", QUARTER)
+    if until == "decided":
+        decided(sat(key, "2017-10-12 10:00"), "2017-10-12 11:00")
+    return key
