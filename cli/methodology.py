@@ -10,16 +10,21 @@ import typer
 
 from cli.checking import checked_body, is_body, left, tell_left
 from cli.choosing import body, day_or_period, governing, identity
+from cli.common import a_day
 from cli.printing import as_json, line, note, table
 from methodologies import Act, acts, difference, load
 from methodologies import law as law_on
 from methodologies.loading import unique
+from methodologies.starting import start
+from rules.errors import NotFound
 from rules.evaluation import Evaluation
 from rules.law import Form, Law
 from rules.methods import METHODS
 from rules.organisation import Organisation
 from rules.period import Period
 from rules.stages import Walk
+from services.bpmn import bpmn
+from services.chart import mermaid
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Look at the acts as data; check new ones.")
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -103,20 +108,51 @@ def diff(
     if json:
         as_json(found)
         return
-    table(("what", "name", "before", "after"), [(c.kind, c.name, c.before, c.after) for c in found])
+    table(("what", "name", "before", "after", "for whom"), [(c.kind, c.name, c.before, c.after, c.whom) for c in found])
     line(f"{len(found)} differences.")
 
 
 @app.command()
-def diagram(methodology: Annotated[str, typer.Argument(help="Id of the methodology, or a path to one.")]) -> None:
-    """The life of one assessment under this act, as a Mermaid state diagram."""
+def diagram(
+    methodology: Annotated[str, typer.Argument(help="Id of the methodology, or a path to one.")],
+    form: Annotated[
+        str, typer.Option("--format", help="mermaid: a state diagram. bpmn: BPMN 2.0 for an editor.")
+    ] = "mermaid",
+    evaluation: Annotated[
+        str | None, typer.Option(help="One kind of evaluation; otherwise all (bpmn: the first).")
+    ] = None,
+) -> None:
+    """The life of one assessment under this act, as a state diagram, or as a process with a lane for each role."""
     act = load(methodology)
-    for one in act.evaluations.values():
-        walk = Walk.of(one)
-        print(f"---\ntitle: {act.id}, {one.what.en}\n---\nstateDiagram-v2")
-        for step in walk.steps.values():
-            for start, end in step.moves.items():
-                print(f"    {start} --> {end}: {step.event} ({', '.join(step.rules)})")
+    if evaluation is not None and evaluation not in act.evaluations:
+        raise NotFound(f"{act.id} has no evaluation '{evaluation}'; it has: {', '.join(act.evaluations) or 'none'}.")
+    if form not in ("mermaid", "bpmn"):
+        raise typer.BadParameter(f"'{form}' is no format; write mermaid or bpmn.")
+    kinds = [act.evaluations[evaluation]] if evaluation else list(act.evaluations.values())
+    if not kinds:
+        raise NotFound(f"{act.id} leaves the kinds of evaluation to the body; there is no path to draw.")
+    if form == "bpmn":
+        print(bpmn(act.id, kinds[0]), end="")
+        return
+    for one in kinds:
+        print(f"---\ntitle: {act.id}, {one.what.en}\n---\n{mermaid(one)}")
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="A new folder for the methodology of a body.")],
+    source: Annotated[str, typer.Option("--from", help="The act to start from, id or path.")],
+    name: Annotated[str, typer.Option("--id", help="Id of the new methodology, as lakes-2025.")],
+    adopted: Annotated[str, typer.Option(help="The day the new act was adopted, as 2025-01-20.")],
+) -> None:
+    """Start the folder of a new body's methodology from an act that exists; then compare every line with your act."""
+    day = a_day(adopted)
+    assert day is not None  # noqa: S101 - the option is required
+    for file in start(load(source), folder, name, day):
+        line(f"written: {file}")
+    line(
+        f"Next: edit the files, then `bagalau methodology check {folder}`. docs/methodology.md explains every section."
+    )
 
 
 def _evaluation(one: Evaluation) -> dict[str, Any]:
