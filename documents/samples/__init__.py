@@ -10,6 +10,7 @@ from documents import (
     calibration_protocol,
     dispatch_register,
     familiarisation_sheet,
+    form,
     letter,
     refusal_act,
     schedule,
@@ -17,7 +18,7 @@ from documents import (
     telegram,
     telephonogram,
 )
-from documents.samples import calibration, forms, letters, lists
+from documents.samples import acts, calibration, forms, letters, lists
 from documents.typesetting import Page
 from documents.words import Language
 
@@ -53,4 +54,5 @@ SAMPLES: dict[str, Sample] = {
     "telephonogram": Sample(telephonogram.page, telephonogram.render, letters.telephonogram),
     "telegram": Sample(telegram.page, telegram.render, letters.telegram),
     "dispatch_register": Sample(dispatch_register.page, dispatch_register.render, letters.dispatch_register),
+    **{name: Sample(form.page, form.render, made) for name, made in acts.FORMS.items()},
 }
