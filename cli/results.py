@@ -104,12 +104,18 @@ def correct(key: Key, evaluatee: str, why: str, by: By, at: At = None, json: Jso
 
 
 @app.command("annual")
-def form_annual(year: int, by: By, json: Json = False) -> None:
-    """Form the final marks of a year from its quarters (pt 4)."""
+def form_annual(
+    year: int, by: By,
+    evaluation: Annotated[str | None, typer.Option(help="Whose quarters count; left out: the act's first with such a mark.")] = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Form the final marks of a year from its quarters, where the act of the body has such marks."""
     body = read_organisation(settings().organisation)
     with work() as session:
         actor = f"person/{facts.person_id(session, by)}"
-        done = annual.form_annual(session, body.act, year, datetime.now(UTC), actor, settings().organisation)
+        done = annual.form_annual(
+            session, body.act, year, datetime.now(UTC), actor, settings().organisation, evaluation
+        )
     _said({"formed": done}, f"{done} annual marks were formed.", json)
 
 

@@ -111,12 +111,18 @@ class Result(SQLModel, table=True):
 
 
 class AnnualMark(SQLModel, table=True):
-    """The final mark of a year, formed from its quarters; formed again after a late session (N-Q12), both kept."""
+    """The final mark of a year, formed from its quarters; formed again after a late session (N-Q12), both kept.
+
+    Attributes:
+        organisation, evaluation: the body, and the evaluation of its act, whose quarters count.
+    """
 
     __tablename__ = "annual_mark"
 
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     act: str = Field(primary_key=True)
+    organisation: str = Field(primary_key=True)
+    evaluation: str = Field(primary_key=True)
     year: int = Field(primary_key=True)
     version: int = Field(primary_key=True)
     at: datetime = Field(sa_column=Column(Instant, nullable=False))

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from rules.alternatives import alternative, of_scale
-from rules.errors import Incomplete, RuleError
+from rules.errors import Incomplete, NotAllowed, RuleError
+from rules.evaluation import Evaluation
 from rules.grades import GradeScale, Placed, mean_of, plain
 from rules.law import Law
 from rules.period import Period
@@ -15,7 +16,7 @@ from rules.scale import rules_of
 from rules.scoring import Alternative, Score
 
 
-def annual(law: Law, quarters: Mapping[Period, Decimal | None]) -> Score:
+def annual(law: Law, quarters: Mapping[Period, Decimal | None], evaluation: Evaluation | None = None) -> Score:
     """The annual mark, in points: the mean of the evaluated quarters of one year (N-11, N-12, U-17).
 
     Quarters without an evaluation are absent or None and are left out, or count as 0 where the body reads the act so
@@ -27,7 +28,8 @@ def annual(law: Law, quarters: Mapping[Period, Decimal | None]) -> Score:
     """
     marks = {period: mark for period, mark in sorted(quarters.items()) if mark is not None}
     _check_quarters(law, quarters, marks)
-    total, scale = sum(marks.values(), Decimal(0)), law.scale(annual_scale(law))
+    one = evaluation or formed_from(law)
+    total, scale = sum(marks.values(), Decimal(0)), law.scale(one.annual.get("scale"))
     count = _divisor(law.decision("missing_periods"), marks)
     mean = mean_of(total, count)
     own = scale.place(mean)
@@ -41,10 +43,23 @@ def annual(law: Law, quarters: Mapping[Period, Decimal | None]) -> Score:
     return Score(own.score, mean, own.grade.id, own.grade.label, working, used.rules, used.readings, others)
 
 
-def annual_scale(law: Law) -> str | None:
-    """The name of the scale on which the annual mark of the first evaluation is read."""
-    first = next(iter(law.evaluations.values()), None)
-    return first.annual.get("scale") if first else None
+def formed_from(law: Law, name: str | None = None) -> Evaluation:
+    """The evaluation whose quarters make the mark of a year: the one named, or the first that has such a mark.
+
+    Raises:
+        NotAllowed: the act forms no such mark; the sentence says what it does with the year instead.
+    """
+    asked = [law.evaluation(name)] if name else list(law.evaluations.values() or [law.evaluation()])
+    found = next((one for one in asked if one.annual), None)
+    if found is not None:
+        return found
+    said = [
+        f"'{one.id}' evaluates the {one.period} in a cycle of its own ({', '.join(one.rules)}, {one.point})"
+        for one in law.evaluations.values()
+        if one.period == "year" or one.id == name
+    ]
+    what = f"its evaluation '{name}'" if name else "its quarters"
+    raise NotAllowed(f"{law.act} forms no annual mark out of {what}: {'; '.join(said) or 'it speaks of none'}.")
 
 
 def _divisor(way: str, marks: Mapping[Period, Decimal]) -> int:

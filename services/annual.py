@@ -1,10 +1,11 @@
-"""The final mark of a year: the mean of a person's evaluated quarters, formed by 30 January (pt 4)."""
+"""The final mark of a year: the mean of a person's evaluated quarters, where the act forms one (N-11, N-12, U-17)."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,16 +20,22 @@ from models.bulk import insert_rows
 from models.content import new_salt
 from models.journal import record, wrote
 from models.sql import execute
-from rules.annual import annual
+from rules.annual import annual, formed_from
 from rules.errors import Incomplete, NotNow
+from rules.evaluation import Evaluation
 from rules.law import Law
 from rules.period import Period
+from rules.scoring import Score
 from rules.terms import due
 from services.content import BESIDE
 
+#: a body's own term for the mark of a year, where its act gives none
+HOUSE_TERM = "house_annual_mark"
 _COLUMNS = (
     "person_id",
     "act",
+    "organisation",
+    "evaluation",
     "year",
     "version",
     "at",
@@ -41,36 +48,63 @@ _COLUMNS = (
     "due",
     "salt",
 )
-
-_QUARTERS = """
+_OF_BODY = "act = :act AND organisation = :o AND evaluation = :e"
+_QUARTERS = f"""
 SELECT a.person_id, c.period, r.score, a.stage FROM assessment a JOIN cycle c ON c.id = a.cycle_id
 LEFT JOIN result r ON r.assessment_id = a.id AND r.version = a.result_version
-WHERE c.act = :act AND c.period LIKE :like AND c.stage <> 'abandoned' ORDER BY a.person_id, c.period
+WHERE {_OF_BODY} AND c.period LIKE :like AND c.stage <> 'abandoned' ORDER BY a.person_id, c.period
 """
 
 
+@dataclass(frozen=True)
+class _Year:
+    """One year of one body under one act: its law, the evaluation whose quarters count, the last day for the mark."""
+
+    law: Law
+    evaluation: Evaluation
+    organisation: str
+    year: int
+    due: date | None
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return {"act": self.law.act, "o": self.organisation, "e": self.evaluation.id}
+
+
 def form_annual(
-    session: Session, act: str, year: int, now: datetime, actor: str, organisation_file: Path | None = None
+    session: Session,
+    act: str,
+    year: int,
+    now: datetime,
+    actor: str,
+    organisation_file: Path | None = None,
+    evaluation: str | None = None,
 ) -> int:
     """Form every person's annual mark from the results in force; only what changed makes a new version (N-11, N-12, N-Q12).
+
+    Args:
+        evaluation: the one whose quarters count; left out, the first of the act that has annual marks.
 
     Returns:
         How many people got a mark or got it anew; 0 when nothing changed. Who was evaluated in no quarter gets none,
         and the reason is kept.
 
     Raises:
-        NotNow: the year is not over.
+        NotNow: the year is not over. NotAllowed: the act forms no such mark.
     """
     body = methodologies.read_organisation(organisation_file) if organisation_file else methodologies.sample(act)
-    law = methodologies.law(act, Period(year), body)
-    rule = law.deadline(law.evaluation().deadlines["annual"])
-    last_day = due(law, rule, methodologies.work_calendar(body), Period(year, 4), {}).due
+    beside = organisation_file.parent if organisation_file else None
+    law = methodologies.law(methodologies.load(act, beside=beside), Period(year), body)
+    one = formed_from(law, evaluation)
+    last_day = _due(law, one, methodologies.work_calendar(body), year)
     zone = ZoneInfo(body.time_zone)
     if now.astimezone(zone).date() <= Period(year).last_day:
+        by = f", by {last_day}" if last_day else ""
         raise NotNow(
-            f"The year {year} is not over; its final marks are formed after 31 December, by {last_day} (N-11, N-12)."
+            f"The year {year} is not over; its final marks are formed after 31 December{by} ({', '.join(_rules(law))})."
         )
-    rows = list(_changed(session, law, act, year, now, last_day))
+    asked = _Year(law, one, body.key, year, last_day)
+    rows = list(_changed(session, asked, now))
     if rows:
         insert_rows(session, "annual_mark", _COLUMNS, rows)
         record(
@@ -79,64 +113,73 @@ def form_annual(
             now,
             actor,
             subject=f"annual/{act}/{year}",
-            rules=("N-11", "N-12"),
-            reason=f"{len(rows)} annual marks of {year} formed; due {last_day}",
+            rules=_rules(law),
+            reason=f"{len(rows)} annual marks of {year} formed" + (f"; due {last_day}" if last_day else ""),
         )
         wrote(session, "annual_mark", (BESIDE["annual_mark"].named(row[-1], row[:-1]) for row in rows))
-    return sum(row[5] is not None for row in rows)
+    return sum(row[_COLUMNS.index("score")] is not None for row in rows)
 
 
-def _changed(session: Session, law: Law, act: str, year: int, now: datetime, last_day: date | None) -> Iterator[Any]:
+def _rules(law: Law) -> tuple[str, ...]:
+    return law.dated("annual_method").rules
+
+
+def _due(law: Law, one: Evaluation, calendar: Any, year: int) -> date | None:
+    name = one.annual.get("deadline") or one.deadlines.get("annual") or HOUSE_TERM
+    rule = law.deadlines.get(name)
+    return due(law, rule, calendar, Period(year, 4), {}).due if rule else None
+
+
+def _changed(session: Session, asked: _Year, now: datetime) -> Iterator[tuple[Any, ...]]:
     known = {
         row[0]: (row[1], row[2])
         for row in execute(
             session,
-            ("SELECT person_id, version, quarters FROM annual_mark WHERE act = :a AND year = :y ORDER BY version"),
-            {"a": act, "y": year},
+            f"SELECT person_id, version, quarters FROM annual_mark WHERE {_OF_BODY} AND year = :y ORDER BY version",
+            {**asked.params, "y": asked.year},
         )
     }
-    for person, quarters in _by_person(session, act, year).items():
+    for person, quarters in _by_person(session, asked).items():
         kept = json.dumps(dict(quarters))
         version, before = known.get(person, (0, None))
         if kept != before:
+            found = _score(asked, quarters)
             yield (
                 person,
-                act,
-                year,
+                *asked.params.values(),
+                asked.year,
                 version + 1,
                 stamp(now),
-                *_mark(law, quarters),
+                *_mark(found),
                 kept,
-                *_why(law, quarters),
-                str(last_day),
+                *_why(asked.law, found),
+                str(asked.due or ""),
                 new_salt(),
             )
 
 
-def _by_person(session: Session, act: str, year: int) -> dict[int, dict[str, str | None]]:
+def _by_person(session: Session, asked: _Year) -> dict[int, dict[str, str | None]]:
     found: dict[int, dict[str, str | None]] = defaultdict(dict)
-    for person, period, score, _ in execute(session, _QUARTERS, {"act": act, "like": f"{year}-Q%"}):
+    for person, period, score, _ in execute(session, _QUARTERS, {**asked.params, "like": f"{asked.year}-Q%"}):
         found[person][period] = score
     return found
 
 
-def _score(law: Law, quarters: dict[str, str | None]) -> Any:
+def _score(asked: _Year, quarters: dict[str, str | None]) -> Score | Incomplete:
     given = {Period.parse(p): Decimal(s) for p, s in quarters.items() if s is not None}
     try:
-        return annual(law, given)
+        return annual(asked.law, given, asked.evaluation)
     except Incomplete as refusal:
         return refusal
 
 
-def _mark(law: Law, quarters: dict[str, str | None]) -> tuple[str | None, str | None, str | None]:
-    found = _score(law, quarters)
+def _mark(found: Score | Incomplete) -> tuple[str | None, str | None, str | None]:
     return (
         (None, None, None) if isinstance(found, Incomplete) else (str(found.score), str(found.unrounded), found.grade)
     )
 
 
-def _why(law: Law, quarters: dict[str, str | None]) -> tuple[str, str]:
-    found = _score(law, quarters)
+def _why(law: Law, found: Score | Incomplete) -> tuple[str, str]:
     if isinstance(found, Incomplete):
-        return str(found), "N-Q13"
+        return str(found), ", ".join(law.reason((), "", "missing_periods").readings)
     return "\n".join(found.working), ", ".join(found.readings)

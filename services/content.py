@@ -149,8 +149,8 @@ BESIDE: dict[str, Kind] = {
         Kind("official", ("id", "cycle_id", "role", "person_id", "from_day", "recorded_at", "recorded_by"), ("order_text",)),
         Kind(
             "annual_mark",
-            ("person_id", "act", "year", "version", "at", "score", "unrounded", "grade"),
-            ("quarters", "working", "readings", "due"), key=4, salted=True,
+            ("person_id", "act", "organisation", "evaluation", "year", "version", "at", "score", "unrounded", "grade"),
+            ("quarters", "working", "readings", "due"), key=6, salted=True,
         ),
     )
 }  # fmt: skip

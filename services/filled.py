@@ -225,7 +225,7 @@ class _Taker:
             )
         moment = self._moment(sheet, name)
         self._in_service(owner, moment, name)
-        body = self._content(row, sheet, name)
+        body = self._content(row, sheet, name, self.ground.day_of(moment))
         self.days.add(self.ground.day_of(moment))
         return (row.id, self.side, row.newest + 1, body, owner, stamp(moment), stamp(self.now))
 
@@ -234,11 +234,11 @@ class _Taker:
         if number and (last is None or as_day(last) < self.ground.day_of(moment)):
             raise NotAllowed(f"{name}: {gone(number, self.ground.day_of(moment))}")
 
-    def _content(self, row: Any, sheet: FilledSheet, name: str) -> str:
+    def _content(self, row: Any, sheet: FilledSheet, name: str, day: date) -> str:
         if self.ground.law.form(row.form).method not in METHODS or by_rows(self.ground, row.form):
             raise NotAllowed(f"{name}: the form '{row.form}' is filled in as a list of marks; use its columns.")
         where = sheet.where or f"sheet {row.form}"
-        fields = self.facts.filled(row.id, row.form, sheet.fields, where)
+        fields = self.facts.filled(row.id, row.form, sheet.fields, where, day)
         body = canonical(fields)
         key = (row.form, body)
         if key not in self.checked:  # equal sheets are looked at once

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rules.stages import AGREED
+from services.annual import HOUSE_TERM
 from services.ground import Ground
 from services.terms import SCHEDULE_END
 
@@ -38,6 +39,13 @@ _FIRST = (
     " WHERE j.assessment_id = a.id AND j.to_stage = '{stage}')"
 )
 
+#: said once for a year, with its last quarter
+_ANNUAL = Obligation(
+    "assessment a JOIN cycle y ON y.id = a.cycle_id AND y.period LIKE '%-Q4' WHERE a.cycle_id = :c AND a.result_version > 0",
+    "(SELECT MIN(m.at) FROM annual_mark m WHERE m.person_id = a.person_id AND m.act = y.act"
+    " AND m.organisation = y.organisation AND m.evaluation = y.evaluation AND CAST(m.year AS TEXT) = SUBSTR(y.period, 1, 4))",
+)
+
 #: role of a deadline in an evaluation, or id of a house deadline -> what it binds
 OBLIGATIONS: dict[str, Obligation] = {
     "evaluation": Obligation(f"{_CASES} AND a.dismissed = false", "a.completed_at"),
@@ -48,12 +56,8 @@ OBLIGATIONS: dict[str, Obligation] = {
         " AND p.ended_on <= :due_day)",
         "a.familiarised_at",
     ),
-    # said once for a year, with its last quarter
-    "annual": Obligation(
-        "assessment a JOIN cycle y ON y.id = a.cycle_id AND y.period LIKE '%-Q4' WHERE a.cycle_id = :c AND a.result_version > 0",
-        "(SELECT MIN(m.at) FROM annual_mark m WHERE m.person_id = a.person_id AND m.act = y.act"
-        " AND CAST(m.year AS TEXT) = SUBSTR(y.period, 1, 4))",
-    ),
+    "annual": _ANNUAL,
+    HOUSE_TERM: _ANNUAL,
     "request": Obligation(_REQUESTS, "r.received_at", "a.familiarised_at", optional=True),
     "decision": Obligation(_REQUESTS, "r.decided_at", "r.received_at"),
     "session": Obligation(

@@ -19,6 +19,7 @@ from rules.errors import Incomplete, NotAllowed, NotNow
 from rules.panel import Outcome, Sitting, count_votes
 from rules.panel_rules import PanelRules
 from rules.revision import Revision, revised
+from services import year_quarters
 from services.appeal_terms import begin_reports
 from services.commission import office, rules_of, voting
 from services.completion import completed, completing_event
@@ -100,6 +101,7 @@ def decide(session: Session, number: int, motions: Sequence[Motion], by: int, no
                  motion.revision.explanation if motion.revision and outcome.score == REVISE else "", version,
                  version + (outcome.score == REVISE))
             )  # fmt: skip
+    year_quarters.check(session, cycle, bench.ground, [row[0] for row in decisions if row[3] == APPROVE])
     _write(session, number, first, list(zip(motions, taken, strict=True)), decisions, results)
     return _moved(session, bench, cycle, (first, len(decisions), len(results)), now)
 

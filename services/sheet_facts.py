@@ -1,13 +1,15 @@
 """What a sheet need not say because it is known here: category and duties of the post, the body's scale, the quarters.
 
-Everything is read for a whole set at once. A sheet that says something else than what is known is refused.
+Also how many indicators the plan in force has, and what the period before hands on. Everything is read for a whole set
+at once. A sheet that says something else than what is known is refused.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +17,11 @@ from sqlmodel import Session
 
 from models.sql import execute
 from rules.categories import normal
-from rules.errors import BadFile, MissingSetting
+from rules.errors import BadFile, Incomplete, MissingSetting
+from rules.individual_plan import APPROVED, PLACED
 from rules.methods import METHODS
 from rules.period import Period
+from services import carried
 from services.ground import Ground, Known, ground_of
 
 Fields = Mapping[str, Any]
@@ -25,10 +29,17 @@ Fields = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """What is known of each sheet of a cycle: assessment -> field -> value."""
+    """What is known of each sheet of a cycle.
+
+    Attributes:
+        known: assessment -> field -> value. carried: assessment -> what the period before hands on.
+        indicators: assessment -> how many indicators the plan in force has; None where no plans are kept here.
+    """
 
     ground: Ground
     known: Mapping[int, Fields]
+    carried: Mapping[int, carried.Carried] = field(default_factory=dict)
+    indicators: Mapping[int, int] | None = None
 
     @classmethod
     def of(cls, session: Session, cycle: Known, ids: Iterable[int] | None = None) -> SheetFacts:
@@ -43,23 +54,62 @@ class SheetFacts:
         if "quarters" in wanted:
             for assessment, marks in _quarters(session, cycle, ground, chosen).items():
                 found[assessment]["quarters"] = marks
-        return cls(ground, found)
+        before = carried.into(session, cycle, ground, chosen)
+        for assessment, one in before.items():
+            found[assessment]["previous_drawn_on"] = one.drawn_on.isoformat()
+        return cls(ground, found, before, _indicators(session, cycle, ground, chosen))
 
-    def filled(self, assessment: int, form: str, fields: Fields, where: str = "") -> dict[str, Any]:
+    def filled(
+        self, assessment: int, form: str, fields: Fields, where: str = "", day: date | None = None
+    ) -> dict[str, Any]:
         """The fields of a sheet with what is known besides.
 
+        Args:
+            day: when the sheet is signed; one that is drawn up before its period ends covers the time until then.
+
         Raises:
-            BadFile: the sheet says something else than what is known.
+            BadFile: the sheet says something else than what is known. Incomplete: its plan is not in force, or has
+                another number of indicators.
         """
-        own = METHODS[self.ground.law.form(form).method or ""].fields
+        shape, name = self.ground.law.form(form), where or f"sheet {form}"
+        own = METHODS[shape.method or ""].fields
         known = {key: value for key, value in self.known.get(assessment, {}).items() if key in own}
-        for key, value in known.items():
+        if day is not None and "drawn_on" in own and carried.is_early(self.ground, shape):
+            known["drawn_on"] = day.isoformat()
+        weights = self.ground.law.settings.get(shape.options.get("weights", ""))
+        for key, value in (*known.items(), *([("weights", weights)] if weights else [])):
             if fields.get(key) is not None and not _same(fields[key], value):
                 raise BadFile(
-                    f"{where or f'sheet {form}'}, {key}: the sheet says {_said(fields[key])}, known is {_said(value)}; "
+                    f"{name}, {key}: the sheet says {_said(fields[key])}, known is {_said(value)}; "
                     "leave the field out or correct the staff file or the sheet."
                 )
-        return {**fields, **known}
+        self._check_plan(assessment, own, fields, name)
+        # the body's own weights are read where the score is made, and named there as the body's
+        whole = {key: value for key, value in fields.items() if key != "weights" or not weights} | known
+        if one := self.carried.get(assessment):
+            whole["bonuses"] = carried.joined(fields.get("bonuses"), one.bonuses)
+            whole["breaches"] = carried.joined(fields.get("breaches"), one.breaches)
+        return whole
+
+    def _check_plan(self, assessment: int, own: Iterable[str], fields: Fields, name: str) -> None:
+        """A mark for each indicator of the plan in force, where plans are kept here."""
+        if self.indicators is None:
+            return
+        key, held = next((one for one in ("plan", "kpis") if one in own), ""), self.indicators.get(assessment)
+        plan = self.ground.law.plans[self.ground.evaluation.options["plan"]]
+        if not key:
+            return
+        if held is None:
+            raise Incomplete(
+                f"{name}, {key}: no plan of this servant is in force, so there are no indicators to mark "
+                f"({', '.join(plan.rules)}, {plan.point}); `bagalau plans show` lists the plans."
+            )
+        given = fields.get(key)
+        if isinstance(given, list | tuple) and len(given) != held:
+            raise Incomplete(
+                f"{name}, {key}: {len(given)} are given, the plan in force has {held} indicators; each has its mark "
+                f"({', '.join(plan.rules)}, {plan.point})."
+            )
 
 
 def _wanted(ground: Ground) -> set[str]:
@@ -98,36 +148,68 @@ def _scale_of(ground: Ground, body: str) -> str:
     )
 
 
-_DECIDED = """
-SELECT n.id, c.period, r.score FROM assessment a JOIN cycle c ON c.id = a.cycle_id
-JOIN result r ON r.assessment_id = a.id AND r.version = a.result_version
-JOIN (SELECT a.id, a.person_id FROM assessment a WHERE a.cycle_id = :c{chosen}) n ON n.person_id = a.person_id
-WHERE c.organisation = :o AND c.act = :act AND c.evaluation = :e AND c.period LIKE :y AND r.score IS NOT NULL
-AND a.completed_at IS NOT NULL ORDER BY n.id, c.period
+#: everybody of the cycle, also who has no score in the year: the sheet itself says no scores
+_SCORED = """
+SELECT n.id, q.period, q.score FROM (SELECT a.id, a.person_id FROM assessment a WHERE a.cycle_id = :c{chosen}) n
+LEFT JOIN (SELECT a.person_id, c.period, r.score FROM assessment a JOIN cycle c ON c.id = a.cycle_id
+ JOIN result r ON r.assessment_id = a.id AND r.version = a.result_version
+ WHERE c.organisation = :o AND c.act = :act AND c.evaluation = :e AND c.period LIKE :y AND c.stage <> 'abandoned'
+ AND r.score IS NOT NULL) q ON q.person_id = n.person_id ORDER BY n.id, q.period
 """
 
 
 def _quarters(session: Session, cycle: Known, ground: Ground, chosen: str) -> dict[int, list[str | None]]:
-    """The scores of the completed quarters of the year by assessment; a quarter without one is None."""
+    """The scores of the computed quarters of the year by assessment; a quarter without one is None.
+
+    A quarter counts as it stands: what the Commission revises later changes the year when that is computed or decided.
+    """
     names = [str(one) for one in Period(ground.period.year).quarters]
     rows = execute(
         session,
-        _DECIDED.format(chosen=chosen),
+        _SCORED.format(chosen=chosen),
         {"c": cycle.id, "o": cycle.organisation, "act": cycle.act, "y": f"{ground.period.year}-Q%",
          "e": ground.evaluation.options["quarters_of"]},
     )  # fmt: skip
     found: dict[int, list[str | None]] = defaultdict(lambda: [None] * len(names))
     for assessment, period, score in rows:
-        found[assessment][names.index(period)] = score
+        if period is None:
+            found[assessment] = [None] * len(names)
+        else:
+            found[assessment][names.index(period)] = score
     return dict(found)
+
+
+_PLANS = f"""
+SELECT n.id, COUNT(i.number) FROM work_plan w JOIN plan_round r ON r.id = w.round_id
+JOIN plan_item i ON i.plan_id = w.id AND i.version = w.content
+JOIN (SELECT a.id, a.person_id FROM assessment a WHERE a.cycle_id = :c{{chosen}}) n ON n.person_id = w.person_id
+WHERE r.organisation = :o AND r.act = :act AND r.plan = :n AND r.period IN (:p, :y)
+AND w.stage IN ('{APPROVED}', '{PLACED}') GROUP BY n.id
+"""
+_KEPT_HERE = (
+    "SELECT 1 FROM plan_round WHERE organisation = :o AND act = :act AND plan = :n AND period IN (:p, :y) LIMIT 1"
+)
+
+
+def _indicators(session: Session, cycle: Known, ground: Ground, chosen: str) -> dict[int, int] | None:
+    """How many indicators each plan in force has; None where this body keeps no plans of the period here."""
+    name = ground.evaluation.options.get("plan")
+    if not name:
+        return None
+    params = {"o": cycle.organisation, "act": cycle.act, "n": name, "p": cycle.period, "y": str(ground.period.year)}
+    if execute(session, _KEPT_HERE, params).one_or_none() is None:
+        return None
+    return {row[0]: row[1] for row in execute(session, _PLANS.format(chosen=chosen), {"c": cycle.id, **params})}
 
 
 def _same(one: Any, other: Any) -> bool:
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return set(one) == set(other) and all(_same(value, other[key]) for key, value in one.items())
     if one is None or other is None or isinstance(one, bool) or isinstance(other, bool):
         return one is other
-    if isinstance(one, str) and isinstance(other, str) and normal(one) == normal(other):
+    if str(one) == str(other) or (isinstance(one, str) and isinstance(other, str) and normal(one) == normal(other)):
         return True
     try:
         return Decimal(str(one)) == Decimal(str(other))
@@ -136,6 +218,8 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {one}" for key, one in value.items())
     if isinstance(value, list | tuple):
         return ", ".join("none" if one is None else str(one) for one in value)
     return f"'{value}'"

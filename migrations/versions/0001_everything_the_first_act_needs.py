@@ -194,6 +194,8 @@ def upgrade() -> None:
         "annual_mark",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("act", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("organisation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("evaluation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(length=27), nullable=False),
@@ -206,7 +208,9 @@ def upgrade() -> None:
         sa.Column("due", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("salt", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_annual_mark_person_id")),
-        sa.PrimaryKeyConstraint("person_id", "act", "year", "version", name=op.f("pk_annual_mark")),
+        sa.PrimaryKeyConstraint(
+            "person_id", "act", "organisation", "evaluation", "year", "version", name=op.f("pk_annual_mark")
+        ),
     )
     op.create_table(
         "commission_call",
