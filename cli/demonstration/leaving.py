@@ -7,10 +7,12 @@ from typing import Any
 
 from cli.demonstration import staff
 from cli.demonstration.scene import Scene, actor, rows
+from methodologies import act_of
 from models.base import instant
 from models.work import work
 from notifications import record
 from services import familiarisation, people
+from settings import settings
 
 #: the contacts the staff file still has of those who leave in the story; the channel of N-19 follows from them
 CONTACTS: tuple[staff.Row, ...] = (
@@ -51,7 +53,7 @@ def _import(scene: Scene, file: list[staff.Row], changes: dict[str, staff.Row], 
     day = scene.clock.day_of(now)
     written = staff.write(staff.known_on(file, day, changes), scene.place.staff / f"{day}.csv")
     with work() as session:
-        found = people.import_staff(session, written, actor(scene.cast.hr), now, scene.cycle.act)
+        found = people.import_staff(session, written, actor(scene.cast.hr), now, act_of(settings().organisation))
     scene.diary.say(f"a new staff file: {found.changed} changed")
 
 

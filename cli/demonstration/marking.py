@@ -117,20 +117,28 @@ def _sign_all(scene: Scene, given: list[Any], now: datetime) -> None:
 
 def _signed(scene: Scene, sheet: Any, marker: int) -> SignedSheet:
     given = _marks(scene, sheet, scene.ground.law.form(sheet.form))
-    row = int(scene.ground.law.value("sanction_parameter"))
+    row = _sanction_row(scene)
     said = marks.comments(given, sheet.language, sheet.person_id)
-    if sheet.punished:
+    if sheet.punished and row:
         said[row] = marks.SANCTIONED[sheet.language]
     return SignedSheet(sheet.id, given, said, signed_by=marker)
 
 
 def _marks(scene: Scene, sheet: Any, form: Form) -> marks.Marks:
-    cast = scene.cast
+    cast, law = scene.cast, scene.ground.law
+    ruler = marks.Ruler.of(law)
     if cast.raised is not None and sheet.id == cast.raised.id:
-        return marks.told(marks.TOO_LOW, form)
+        return marks.told(marks.TOO_LOW, form, ruler)
     if cast.upheld is not None and sheet.id == cast.upheld.id:
-        return marks.told(marks.DOUBTED, form)
+        return marks.told(marks.DOUBTED, form, ruler)
     if sheet.punished:
-        ordinary = scene.ground.law.sanctions[cast.sanctioned[sheet.person_id]] == "cap_ordinary"
-        return marks.told(marks.CAPPED if ordinary else marks.DISCREDITED, form)
-    return marks.usual(sheet.person_id, form, int(scene.ground.law.value("sanction_parameter")))
+        limits = {kind: law.value(name) for kind, name in law.sanctions.items()}
+        mildest = limits[cast.sanctioned[sheet.person_id]] == max(limits.values())
+        return marks.told(marks.CAPPED if mildest else marks.DISCREDITED, form, ruler)
+    return marks.usual(sheet.person_id, form, _sanction_row(scene), ruler)
+
+
+def _sanction_row(scene: Scene) -> int:
+    """The row a sanction limits; 0 where the act has none."""
+    law = scene.ground.law
+    return int(law.value("sanction_parameter")) if "sanction_parameter" in law.values else 0

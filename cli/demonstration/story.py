@@ -13,7 +13,7 @@ from cli.demonstration.clock import Clock, Diary
 from cli.demonstration.machine import Machine
 from cli.demonstration.place import Place
 from cli.demonstration.scene import Scene, actor, rows
-from methodologies import read_organisation, work_calendar
+from methodologies import act_of, read_organisation, work_calendar
 from models.base import as_day
 from models.work import reading, work
 from rules.errors import NotInForce
@@ -43,7 +43,9 @@ def begin(place: Place, machine: Machine, file: Path, period: str) -> Scene:
     file_rows = staff.read(file)
     written = staff.write(staff.known_on(file_rows, day, {}), place.staff / f"{day}.csv")
     with work() as session:
-        people.import_staff(session, written, "operator/demonstration", clock.at(day, 9), body.act)
+        people.import_staff(
+            session, written, "operator/demonstration", clock.at(day, 9), act_of(settings().organisation)
+        )
     machine.open_quarter(str(asked), clock.at(day, 9, 30))
     scene = _scene(place, clock, machine, asked, file_rows)
     scene.diary.say(f"the staff file is read, the cycle of {asked} is opened")

@@ -20,8 +20,8 @@ from rules.calendar import WorkCalendar, every_day
 from rules.law import Law
 from rules.stages import STAGES
 from services import evidence
-from services.ground import Ground, find_cycle, ground_of
-from services.terms import term_for
+from services.ground import Ground, find_cycle, ground_of, known_cycle
+from services.terms import role_term
 
 _MOMENTS = {"marked": "completed_at", "released": "released_at", "learnt": "familiarised_at", "closed": "closed_at"}
 
@@ -31,13 +31,14 @@ def gather(session: Session, key: str, figures: Any, now: Any, checkpoints: Path
     cycle = find_cycle(session, key)
     ground = ground_of(session, cycle)
     number = cycle.id or 0
-    marks_due = as_day(term_for(session, number, "quarterly_evaluation").due)
+    evaluation = role_term(session, cycle, "evaluation")
+    service = role_term(session, cycle, "serve_dismissed") or evaluation
     found = deadline_lines(session, key, ground.law, now)
     return Story(
         key=key, body=ground.organisation.name.en, law=ground.law, period=str(ground.period), opened=cycle.opened_at,
         approved=cycle.approved_at, closed=cycle.closed_at, unconfirmed=ground.organisation.unconfirmed,
-        figures=figures, days=_days(session, number, ground), marks_due=marks_due,
-        service_due=as_day(term_for(session, number, "familiarize_dismissed_employee").due), deadlines=found,
+        figures=figures, days=_days(session, number, ground), marks_due=as_day(evaluation.due),
+        service_due=as_day(service.due), deadlines=found,
         breaches=breaches(session, key, ground, now), funnel=_funnel(session, number),
         notices=_notices(session, number), kinds=_kinds(session, number), disputes=_disputes(session, number, ground),
         exempt=_exempt(session, number), others=_others(session, number), readings=_readings(session, number, ground.law),
@@ -114,7 +115,7 @@ def _dispute(session: Session, cycle: int, row: Any, ground: Ground) -> Dispute:
         return None if kept is None else (Decimal(kept), _grade_of(ground, Decimal(kept)))
 
     signed = day(row.protocol_signed_at)
-    due = term_for(session, cycle, "protocol_uploaded", signed) if signed else None
+    due = role_term(session, known_cycle(session, cycle), "protocol", signed) if signed else None
     return Dispute(
         row.id, row.code, day(row.received_at) or date.min, bool(row.late), day(row.decided_at), _became(row),
         day(row.held_at), signed, day(row.protocol_uploaded_at), as_day(due.due) if due else None,
