@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json as plain_json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -77,7 +78,7 @@ def verify(
     key: Annotated[Path | None, typer.Option(help="The public key as the auditor holds it.")] = None,
     json: Json = False,
 ) -> None:
-    """Check the journal's chain, every digest and every signed checkpoint; exit 1 with the first broken place."""
+    """Check the journal's chain, all content against it, and every signed checkpoint; exit 1 with the broken places."""
     folder = checkpoints or settings().checkpoints
     with reading() as session:
         found = evidence.verify(session, folder, key)
@@ -85,7 +86,8 @@ def verify(
         as_json(found)
     else:
         line(
-            f"{found.entries} entries, {found.rows} steps, {found.checkpoints} checkpoints reach entry {found.covered_to}."
+            f"{found.entries} entries, {found.rows} steps, {found.checkpoints} checkpoints reach entry {found.covered_to}; "
+            f"{found.results} results and {found.terms} terms were worked out again."
         )
         for problem in found.problems:
             line(f"BROKEN: {problem}")
@@ -111,10 +113,10 @@ def checkpoint(json: Json = False) -> None:
 
 @app.command()
 def export(key: Key, folder: Path, json: Json = False) -> None:
-    """Write a cycle's journal and terms for an auditor: journal.jsonl (as hashed), steps.csv, terms.csv, verdicts.json."""
+    """Write the whole journal as hashed and everything of a cycle for an auditor; docs/audit.md says how to check it."""
     folder.mkdir(parents=True, exist_ok=True)
     with reading() as session:
-        counts = {name: _write(folder / name, rows) for name, rows in exports.exported(session, key).items()}
+        counts = {name: _write(folder / name, rows) for name, rows in exports.exported(session, key)}
         verdicts = audit.verdicts(session, key, datetime.now(UTC))
     (folder / "verdicts.json").write_text(
         plain_json.dumps([vars(one) for one in verdicts], ensure_ascii=False, indent=1), "utf-8"
@@ -125,13 +127,17 @@ def export(key: Key, folder: Path, json: Json = False) -> None:
         line(f"{folder}: " + ", ".join(f"{name} {count}" for name, count in counts.items()) + ", verdicts.json")
 
 
-def _write(file: Path, rows: list[tuple[object, ...]]) -> int:
+def _write(file: Path, rows: Iterable[tuple[object, ...]]) -> int:
+    count = 0
     try:
         with file.open("w", encoding="utf-8", newline="") as out:
-            if file.suffix == ".jsonl":
-                out.writelines(f"{row[0]}\n" for row in rows)
-            else:
-                csv.writer(out).writerows(rows)
+            table = csv.writer(out)
+            for row in rows:
+                count += 1
+                if file.suffix == ".jsonl":
+                    out.write(f"{row[0]}\n")
+                else:
+                    table.writerow(row)
     except OSError as trouble:
         raise RuleError(f"{file} cannot be written: {trouble.strerror}. Choose another folder.") from trouble
-    return len(rows) - (file.suffix == ".csv")
+    return count - (file.suffix == ".csv")

@@ -1,44 +1,148 @@
-"""A cycle's evidence for an auditor who does not trust the program."""
+"""A cycle's evidence for an auditor who does not trust the program: files that a short script can check.
+
+People are personnel numbers throughout (N-23); `people.csv` says which number stands behind "person/17" of the journal.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
+from models.content import Kind
 from models.sql import execute
-from services.ground import find_cycle
+from services.content import BESIDE, KINDS
+from services.ground import Known, find_cycle
+
+#: a row of a table, or one line of a .jsonl file
+Line = tuple[Any, ...]
 
 
-def exported(session: Session, key: str) -> dict[str, list[tuple[Any, ...]]]:
-    """A cycle's evidence for an auditor by file name: entries as hashed, steps, terms; ids and personnel numbers only."""
+def exported(session: Session, key: str) -> Iterator[tuple[str, Iterable[Line]]]:
+    """The files of a cycle one after the other, by name; the rows of each are read as they are written.
+
+    journal.jsonl holds the chain of the whole journal, for a part of a chain proves nothing; all else is the cycle's.
+    """
     cycle = find_cycle(session, key)
-    entries = execute(
-        session,
-        ("SELECT seq, body, prev_hash, hash FROM journal_entry WHERE cycle_id = :c ORDER BY seq"),
-        {"c": cycle.id},
+    yield "journal.jsonl", _journal(session)
+    yield "people.csv", _table(session, _PEOPLE)
+    yield "steps.csv", _steps(session, cycle)
+    yield "digests.csv", _table(session, _DIGESTS, cycle)
+    yield "content.jsonl", _content(session, cycle)
+    for kind in KINDS.values():
+        yield f"{kind.name}.csv", _rows(session, cycle, kind)
+    yield "term.csv", _table(session, _TERMS, cycle)
+    yield "notice.csv", _table(session, _NOTICES, cycle)
+    yield "receipt.csv", _table(session, _RECEIPTS, cycle)
+
+
+_PEOPLE = "SELECT 'person/' || id AS actor, personnel_no FROM person ORDER BY id"
+_DIGESTS = (
+    "SELECT e.seq, c.kind, c.key, c.digest FROM journal_content c JOIN journal_entry e ON e.id = c.entry_id"
+    " WHERE e.cycle_id = :c ORDER BY e.seq, c.kind, c.key"
+)
+_TERMS = (
+    "SELECT deadline_id, anchor, anchor_date, due, target, due_at, point, rules, readings, reason, house FROM term"
+    " WHERE cycle_id = :c ORDER BY due_at, id"
+)
+_NOTICES = (
+    "SELECT n.id, p.personnel_no AS recipient, n.assessment_id, n.kind, n.channel, n.round, n.state, n.created_at, n.due_at,"
+    " n.claimed_at, n.handed_at, n.language, n.template, n.content_hash, n.reference, n.failure FROM notice n"
+    " JOIN person p ON p.id = n.recipient_id WHERE n.cycle_id = :c ORDER BY n.id"
+)
+_RECEIPTS = (
+    "SELECT r.notice_id, r.event, r.at, r.recorded_at, r.source, r.event_id, p.personnel_no AS officer, r.reference,"
+    " r.detail, r.scan_sha256 FROM receipt r JOIN notice n ON n.id = r.notice_id LEFT JOIN person p ON p.id = r.officer_id"
+    " WHERE n.cycle_id = :c ORDER BY r.id"
+)
+_STEPS = (
+    "SELECT e.seq, e.at, e.recorded_at, e.event, e.body, p.personnel_no AS evaluatee, j.assessment_id, j.version,"
+    " j.from_stage, j.to_stage, j.acted_by, j.acted_at, j.note, j.content FROM journal_entry e"
+    " JOIN journal_row j ON j.entry_id = e.id LEFT JOIN assessment a ON a.id = j.assessment_id"
+    " LEFT JOIN person p ON p.id = a.person_id WHERE e.cycle_id = :c ORDER BY e.seq, j.assessment_id"
+)
+
+
+def _journal(session: Session) -> Iterator[Line]:
+    rows = execute(session, "SELECT seq, body, prev_hash, hash FROM journal_entry ORDER BY seq")
+    return ((json.dumps(row._asdict(), ensure_ascii=False),) for row in rows)
+
+
+def _table(session: Session, query: str, cycle: Known | None = None) -> Iterator[Line]:
+    rows = execute(session, query, {} if cycle is None else {"c": cycle.id})
+    yield tuple(rows.keys())
+    yield from map(tuple, rows)
+
+
+def _steps(session: Session, cycle: Known) -> Iterator[Line]:
+    """Each step with who acted, on whose behalf and under which rules, people by number."""
+    numbers = dict(map(tuple, execute(session, _PEOPLE)))
+    rows = execute(session, _STEPS, {"c": cycle.id})
+    yield ("actor", "on_behalf_of", "rules", "reason", *(name for name in rows.keys() if name != "body"))  # noqa: SIM118
+    for row in rows:
+        body = json.loads(row.body)
+        who, behalf = row.acted_by or body["actor"], body["on_behalf_of"]
+        said = (numbers.get(who, who), numbers.get(behalf, behalf), ", ".join(body["rules"]), body["reason"])
+        yield (*said, *(value for name, value in row._asdict().items() if name != "body"))
+
+
+def _select(kind: Kind) -> str:
+    """The rows of a kind of one cycle: assessment, salt, then the values in the order of `Kind.plain` and `Kind.free`."""
+    if not kind.source:
+        columns = ", ".join((*kind.plain, *kind.free)).replace("{of}", "a")
+        return (
+            f"SELECT a.id, p.personnel_no, a.salt, {columns} FROM assessment a JOIN person p ON p.id = a.person_id"
+            + (" WHERE a.cycle_id = :c ORDER BY a.id")
+        )
+    tables, _, link = kind.source.partition(" WHERE ")
+    values = [f"{column} AS c{place}" for place, column in enumerate((*kind.plain, *kind.free))]
+    order = [f"{column} AS o{place}" for place, column in enumerate(kind.order.split(", "))]
+    inner = f"SELECT {', '.join((link.removesuffix(' = {of}.id') + ' AS owner', *values, *order))} FROM {tables}"
+    return (
+        f"SELECT a.id, p.personnel_no, a.salt, {', '.join(f't.c{n}' for n in range(len(values)))} FROM ({inner}) t"
+        " JOIN assessment a ON a.id = t.owner JOIN person p ON p.id = a.person_id WHERE a.cycle_id = :c"
+        f" ORDER BY a.id, {', '.join(f't.o{n}' for n in range(len(order)))}"
     )
-    steps = execute(
-        session,
-        (
-            "SELECT e.seq, e.at, e.recorded_at, e.event, p.personnel_no, j.assessment_id, j.version, j.from_stage, j.to_stage,"
-            " j.acted_by, j.acted_at, j.note FROM journal_row j JOIN journal_entry e ON e.id = j.entry_id"
-            " JOIN assessment a ON a.id = j.assessment_id JOIN person p ON p.id = a.person_id"
-            " WHERE a.cycle_id = :c ORDER BY e.seq, j.assessment_id"
-        ),
-        {"c": cycle.id},
-    )
-    terms = execute(
-        session,
-        (
-            "SELECT deadline_id, anchor, anchor_date, due, target, due_at, point, rules, readings, reason FROM term"
-            " WHERE cycle_id = :c ORDER BY due_at, id"
-        ),
-        {"c": cycle.id},
-    )
-    return {
-        "journal.jsonl": [(json.dumps(row._asdict(), ensure_ascii=False),) for row in entries],
-        "steps.csv": [tuple(steps.keys()), *(tuple(row) for row in steps)],
-        "terms.csv": [tuple(terms.keys()), *(tuple(row) for row in terms)],
-    }
+
+
+def _rows(session: Session, cycle: Known, kind: Kind) -> Iterator[Line]:
+    numbers = {int(actor.removeprefix("person/")): number for actor, number in execute(session, _PEOPLE)}
+    names = [_name(column) for column in (*kind.plain, *kind.free)]
+    people = {place for place, name in enumerate(names) if _is_person(kind.name, name)}
+    yield ("evaluatee", "assessment_id", *(n.removesuffix("_id") if i in people else n for i, n in enumerate(names)))
+    for row in execute(session, _select(kind), {"c": cycle.id}):
+        yield (row[1], row[0], *(numbers.get(v) if i in people else v for i, v in enumerate(row[3:])))
+
+
+def _is_person(table: str, column: str) -> bool:
+    found = SQLModel.metadata.tables[table].columns.get(column)
+    return found is not None and any(key.target_fullname == "person.id" for key in found.foreign_keys)
+
+
+def _name(column: str) -> str:
+    """The bare name of a column: "CAST({of}.dismissed AS INTEGER)" is "dismissed"."""
+    bare = re.match(r"\(SELECT p\.(\w+)", column) or re.match(r"(?:CAST\()?(?:\{of\}\.|\w+\.)?(\w+)", column)
+    return bare[1] if bare else column
+
+
+def _content(session: Session, cycle: Known) -> Iterator[Line]:
+    """What each digest of content is made of: the salt, and the rows value by value in the order they are hashed."""
+    for kind in KINDS.values():
+        found = execute(session, _select(kind), {"c": cycle.id})
+        for (assessment, salt), rows in groupby(found, key=lambda row: (row[0], row[2])):
+            if salt is not None:  # destroyed with the documents
+                yield (_proof(kind, assessment, salt, [list(row[3:]) for row in rows]),)
+    for name, where in (("cycle", "id = :c"), ("term", "cycle_id = :c"), ("official", "cycle_id = :c")):
+        kind = BESIDE[name]
+        query = f"SELECT {', '.join((*kind.plain, *kind.free))} FROM {name} WHERE {where} ORDER BY id"
+        for row in execute(session, query, {"c": cycle.id}):
+            yield (_proof(kind, "/".join(map(str, row[: kind.key])), "", [list(row)]),)
+
+
+def _proof(kind: Kind, key: int | str, salt: str, rows: list[list[Any]]) -> str:
+    said = {"kind": kind.name, "key": str(key), "salt": salt, "plain": len(kind.plain), "rows": rows}
+    return json.dumps(said, ensure_ascii=False, default=str)

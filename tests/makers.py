@@ -446,6 +446,8 @@ def refuses(number: str, now: str = "2026-10-07") -> None:
 
 def a_whole_quarter() -> str:
     """A cycle in which everything happened once: Erlan served, Bolat refused, Aigul in a session, a year formed."""
+    if _kept.take("whole"):
+        return KEY
     a_cycle("released")
     told("delivered", "2026-10-09")
     refuses(BOLAT)
@@ -454,6 +456,7 @@ def a_whole_quarter() -> str:
     ordered("hr_deputy", DANA)
     with work() as session:
         annual.form_annual(session, ACT, 2026, at("2027-01-20"), "system/annual-mark")
+    _kept.keep("whole")
     return KEY
 
 
