@@ -13,7 +13,11 @@ from rules.period import Period
 _PORTAL = re.compile(
     r"(https://[a-z0-9.-]{1,80}|http://(localhost|127\.0\.0\.1))(:\d{1,5})?(/[a-z0-9/_-]{0,40})?", re.ASCII
 )
-_POINT = re.compile(r"house( rule)?|(pts? )?\d{1,3}[\d(), –-]{0,20}( paras? [\d–-]{1,5})?", re.ASCII)
+#: numbers, and words of a closed list: no name can stand where a point of an act or of a body's own order stands
+_POINT = re.compile(
+    r"(?=.{1,34}$)((house|rule|schedule|internal|order|decision|note|methodology|to|of|No|pts?|paras?|sentence|[Aa]nnex(es)?"
+    r"|parameter|rows?|\d{1,3}(\(\d{1,2}\))?)([ ,;–-]{1,2}|$))+"
+)
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _PLAIN = re.compile(r"\d{4}(-Q\d|-\d{2}-\d{2}(T\d{2}:\d{2})?)?", re.ASCII)
 
@@ -61,7 +65,8 @@ FIELDS: dict[str, Field] = {
     "period": Field("the period, as 2026-Q3 or 2026", _parsed(Period.parse, 4, 7), "2026-Q3", "2026-Q3"),
     "count": Field("how many, a whole number", _shaped(_NUMBER), "12", "999999"),
     "days": Field("a term in working days, a whole number", _shaped(_NUMBER), "5", "999999"),
-    "point": Field("the point of the act, as pt 19, or house rule", _shaped(_POINT), "pt 19", "pts 2(7), 4 paras 10-12"),
+    "point": Field("the point of the act, as pt 19, or house rule", _shaped(_POINT), "pt 19",
+                   "pts 2(7), 4 paras 10-12"),
     "at": Field("the body's local time, as 2026-10-28T15:00", _parsed(datetime.fromisoformat, 16), "2026-10-28T15:00",
                 "2026-09-30T15:00"),
 }  # fmt: skip

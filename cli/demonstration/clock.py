@@ -83,3 +83,7 @@ class Agenda:
             act(moment)
             done += 1
         return done
+
+    def next(self) -> datetime | None:
+        """The moment of the next act, or None when nobody will do anything."""
+        return self._waiting[0][0] if self._waiting else None

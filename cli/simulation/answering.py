@@ -1,0 +1,67 @@
+"""The survey (360): whoever is asked answers under seal, a few never do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from cli.demonstration.scene import rows
+from cli.simulation.world import Run, World
+from models.work import reading, work
+from rules.methods.survey import competencies
+from services import surveys
+
+_ASKED = (
+    "SELECT r.assessment_id, r.person_id, r.circle, p.category FROM survey_respondent r JOIN assessment a ON"
+    " a.id = r.assessment_id JOIN appointment t ON t.id = a.appointment_id JOIN post p ON p.id = t.post_id"
+    " WHERE a.cycle_id = :c AND a.stage = 'open' AND r.answered = false ORDER BY r.assessment_id, r.person_id"
+)
+
+
+def concerns(run: Run) -> bool:
+    """Is this a survey?"""
+    return surveys.form_of(run.ground) is not None
+
+
+def each_morning(world: World, run: Run, now: datetime) -> None:
+    """Whoever is newly asked answers on a day before the last one; one in twelve does not."""
+    with reading() as session:
+        asked = rows(session, _ASKED, c=run.id)
+    calendar, today = world.clock.calendar, world.clock.day_of(now)
+    days = max(calendar.count(today, run.last) - 1, 0)
+    by_day: dict[Any, list[Any]] = {}
+    for one in asked:
+        if not world.first_time("asked", one.assessment_id, one.person_id):
+            continue
+        dice = world.dice("answers", one.assessment_id, one.person_id)
+        if dice.random() > 1 / 12:
+            place = int(dice.random() * (days + 0.999))
+            day = world.present_from(one.person_id, calendar.after(today, place) if place else today)
+            by_day.setdefault(day, []).append(one)
+    for day, some in by_day.items():
+        world.agenda.add(world.clock.at(day, 14, 30), lambda at, them=some: _answer(world, run, them, at))  # type: ignore[misc]
+
+
+def _answer(world: World, run: Run, asked: list[Any], now: datetime) -> None:
+    form, done = surveys.form_of(run.ground), 0
+    if form is None:
+        return
+    law = run.ground.law
+    least, most = Decimal(law.value("mark_min")), Decimal(law.value("mark_max"))
+    with work() as session:
+        open_ones = {(row.assessment_id, row.person_id) for row in rows(session, _ASKED, c=run.id)}
+        for one in asked:
+            if (one.assessment_id, one.person_id) not in open_ones:
+                continue
+            dice = world.dice("answer", one.assessment_id, one.person_id)
+            level = world.dice("level", one.assessment_id).gauss(0.82, 0.08)
+            numbers = competencies(law, form, surveys.group_of(run.ground, one.category))
+            marks = {n: _mark(least, most, dice.gauss(level, 0.12)) for n in numbers}
+            surveys.answer(session, one.assessment_id, one.person_id, marks, now)
+            done += 1
+    world.diary.count("answers given under seal", done)
+
+
+def _mark(least: Decimal, most: Decimal, level: float) -> Decimal:
+    return min(max(Decimal(round(float(least) + float(most - least) * level)), least), most)
