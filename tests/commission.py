@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -197,12 +197,27 @@ def acknowledged(key: str, now: str, *numbers: str) -> int:
         return written.acknowledge(session, find_cycle(session, key), ids, person(HR), at(now))
 
 
+_kept = makers._Kept()
+
+
+def kept(name: str, key: str, make: Callable[[], Any]) -> str:
+    """A state that was made before is copied into the empty database; otherwise it is made and kept."""
+    if not _kept.take(name):
+        make()
+        _kept.keep(name)
+    return key
+
+
 def a_kpi_year(folder: Path, until: str = "acknowledged") -> str:
     """A year under KPI up to "submitted", "decided", "approved", "released" or "acknowledged".
 
     Signed on 15 January 2019, agreed on the 16th, submitted on the 17th, decided, approved and released on the 22nd,
     familiarised on the 23rd: ten working days from the decision end on Tuesday 5 February 2019.
     """
+    return kept(f"kpi_{until}", "mic-sample-2018", lambda: _a_kpi_year(folder, until))
+
+
+def _a_kpi_year(folder: Path, until: str) -> str:
     key = opened(KPI, folder)
     signed_all(key, kpis(4), "2019-01-15")
     agreed_all(key, "2019-01-16")
@@ -262,6 +277,10 @@ def a_quarter(folder: Path, until: str = "decided") -> str:
     Own parts on 3 October 2017, signed by the supervisors on the 4th and by the servants on the 5th, submitted on the
     9th, decided on Thursday 12 October.
     """
+    return kept(f"quarter_{until}", "justice-sample-2017-q3", lambda: _a_quarter(folder, until))
+
+
+def _a_quarter(folder: Path, until: str) -> str:
     key = opened(QUARTER, folder)
     own = [FilledSheet(case(key, one), POINTS) for one in EVALUATED]
     with work() as session:

@@ -120,7 +120,7 @@ def test_hr_alone_submits_what_is_computed_with_the_documents_of_the_act(tmp_pat
             session, find_cycle(session, key), {"draft_protocol": "1", "poem": "2"}, person(HR), at("2019-01-17")
         )
     assert c.submitted(key, "2019-01-17", c.KPI) == 7
-    assert rows("SELECT due FROM term WHERE deadline_id = 'kpi_sheet_to_commission'") == [("2019-01-18",)]
+    assert rows("SELECT CAST(due AS TEXT) FROM term WHERE deadline_id = 'kpi_sheet_to_commission'") == [("2019-01-18",)]
 
 
 @pytest.mark.rule("J-48")
@@ -139,7 +139,7 @@ def test_a_sitting_is_called_for_a_day_to_come(tmp_path: Path) -> None:
         submission.call(session, find_cycle(session, key), at("2019-01-16").date(), person(HR), at("2019-01-17"))
     with work() as session:
         submission.call(session, find_cycle(session, key), at("2019-01-22").date(), person(HR), at("2019-01-17"))
-    assert rows("SELECT for_day FROM commission_call") == [("2019-01-22",)]
+    assert rows("SELECT CAST(for_day AS TEXT) FROM commission_call") == [("2019-01-22",)]
 
 
 # --- the sitting ---------------------------------------------------------------------------------------------------
@@ -390,7 +390,9 @@ def test_the_evaluation_is_completed_by_the_approval_or_by_the_vote(
     c.decided(sitting, "2019-01-22 10:00")
     c.approved(sitting, "2019-01-24 10:00")
     assert makers.case(AIGUL, key).completed_at == at(f"{completed} 10:00")
-    days = rows("SELECT anchor_date FROM term WHERE deadline_id IN ('familiarize_with_results', 'appeal_to_authority')")
+    days = rows(
+        "SELECT CAST(anchor_date AS TEXT) FROM term WHERE deadline_id IN ('familiarize_with_results', 'appeal_to_authority')"
+    )
     assert days == [(completed,), (completed,)]
 
 
