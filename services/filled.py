@@ -274,4 +274,6 @@ def _check(ground: Ground, form: str, fields: Mapping[str, Any], where: str) -> 
     """Read and score the sheet once, so that nothing is signed that cannot be computed."""
     shape = ground.law.form(form)
     way = method_of(shape)
+    if way.whole:
+        way.whole(shape, fields, where)
     way.score(ground.law, way.read(ground.law, shape, ground.period, fields, where))

@@ -13,6 +13,7 @@ from typing import Any
 from rules.errors import NotFound
 from rules.law import Form, Law
 from rules.methods import indicators, kpi_count, kpi_marks, marks, points, survey, weighted_year
+from rules.methods.indicator_sheet import whole
 from rules.period import Period
 from rules.scoring import Score
 
@@ -25,6 +26,7 @@ class Method:
         fields: the fields of its sheet. read: law, form, period, plain fields and the file they come from -> sheet;
             it refuses with one sentence.
         score: law and sheet -> result. empty: law and form -> the fields of an empty sheet.
+        whole: form, plain fields and their file; refuses a sheet that may be scored but not signed as it stands.
         about: law and form -> name, type and limits of every field, for people and programs that fill sheets in.
     """
 
@@ -33,6 +35,7 @@ class Method:
     score: Callable[[Law, Any], Score]
     empty: Callable[[Law, Form], dict[str, Any]]
     about: Callable[[Law, Form], list[dict[str, Any]]] | None = None
+    whole: Callable[[Form, Mapping[str, Any], str], None] | None = None
 
 
 METHODS: Mapping[str, Method] = {
@@ -44,7 +47,9 @@ METHODS: Mapping[str, Method] = {
     "weighted_year": Method(
         weighted_year.FIELDS, weighted_year.read, weighted_year.score, weighted_year.empty, weighted_year.about
     ),
-    "indicators": Method(indicators.FIELDS, indicators.read, indicators.score, indicators.empty, indicators.about),
+    "indicators": Method(
+        indicators.FIELDS, indicators.read, indicators.score, indicators.empty, indicators.about, whole
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.categories import normal
-from rules.errors import NotFound, NotInForce
+from rules.errors import BadFile, NotFound, NotInForce
 from rules.law import Form, FormParameter, Law
 from rules.methods.fields import Fields
 from rules.period import Period
@@ -40,7 +40,9 @@ class IndicatorSheet:
 
 
 def read(law: Law, form: Form, period: Period, data: Mapping[str, Any], file: str = "") -> IndicatorSheet:
-    """The sheet in plain fields; every competency that is evaluated has its line, `[]` where nothing was shown.
+    """The sheet in plain fields. Of a competency that is left out no indicator counts as shown; a blank is refused.
+
+    A sheet to be signed names every competency (`whole`), so that none is forgotten.
 
     Raises:
         BadFile: a field is unknown, missing or of another kind, or names an indicator the category does not have.
@@ -54,12 +56,8 @@ def read(law: Law, form: Form, period: Period, data: Mapping[str, Any], file: st
     shown = fields.part("shown")
     shown.only(tuple(row.id for row in form.parameters))
     for competency in evaluated:
-        if not shown.has(competency):
-            raise shown.refusal(
-                competency,
-                f"nothing is said of this competency; write the numbers of the indicators shown, or [] when none was "
-                f"({', '.join(form.rules)}, {form.annex}).",
-            )
+        if competency in shown.data and not shown.has(competency):
+            raise _unsaid(shown, competency, form)
     return IndicatorSheet(
         form.id,
         period,
@@ -67,6 +65,26 @@ def read(law: Law, form: Form, period: Period, data: Mapping[str, Any], file: st
         services,
         _numbers(shown, lists, EFFECTIVE),
         _numbers(fields.part("ineffective"), lists, INEFFECTIVE),
+    )
+
+
+def whole(form: Form, data: Mapping[str, Any], file: str = "") -> None:
+    """Refuse a sheet that leaves a competency out and so may not be signed as it stands (M-38, M-39).
+
+    Raises:
+        BadFile: nothing is said of a competency that is evaluated.
+    """
+    shown = Fields(data, form.id, file=file).part("shown")
+    for row in form.parameters:
+        if (data.get("provides_services") or not for_services(form, row)) and not shown.has(row.id):
+            raise _unsaid(shown, row.id, form)
+
+
+def _unsaid(shown: Fields, competency: str, form: Form) -> BadFile:
+    return shown.refusal(
+        competency,
+        "nothing is said of this competency; write the numbers of the indicators shown, or [] when none was "
+        f"({', '.join(form.rules)}, {form.annex}).",
     )
 
 

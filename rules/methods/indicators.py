@@ -137,7 +137,7 @@ def _missing(
 ) -> dict[str, tuple[int, ...]]:
     lists = indicators_of(law, form, sheet.category)
     return {
-        competency: tuple(n for n in lists.get((competency, EFFECTIVE), ()) if n not in sheet.shown[competency])
+        competency: tuple(n for n in lists.get((competency, EFFECTIVE), ()) if n not in sheet.shown.get(competency, ()))
         for competency, grade in grades.items()
         if grade is not None and grade != scale.bands[0]
     }

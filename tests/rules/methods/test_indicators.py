@@ -14,6 +14,7 @@ from rules.categories import normal
 from rules.errors import BadFile, NotInForce
 from rules.law import Law
 from rules.methods import indicators, method_of
+from rules.methods.indicator_sheet import whole
 from rules.methods.indicators import EFFECTIVE, INEFFECTIVE, grade_at, indicators_of
 from rules.scoring import Score
 from tests.mic import Y2018, law_of
@@ -116,9 +117,12 @@ def test_what_a_sheet_says_of_them_without_such_duties_is_left_aside_and_said() 
 
 
 @pytest.mark.rule("M-42")
-def test_with_such_duties_they_may_not_be_left_out() -> None:
+def test_with_such_duties_a_sheet_that_leaves_them_out_is_not_signed() -> None:
+    sheet = all_shown(services=False) | {"provides_services": True}
+    assert scored(sheet).more["results"]["service_consumer_orientation"] == "below_expectations"
     with pytest.raises(BadFile, match=r"shown\.service_consumer_orientation: nothing is said of this competency"):
-        scored(all_shown(services=False) | {"provides_services": True})
+        whole(FORM, sheet)
+    whole(FORM, all_shown())
 
 
 # --- categories --------------------------------------------------------------------------------------------------
