@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from methodologies.act import Act, Dated
 from rules.evaluation import Evaluation
@@ -10,6 +10,7 @@ from rules.grades import WAYS, GradeScale
 from rules.law import DeadlineRule, Form
 from rules.methods.needs import NEEDS
 from rules.plan import EXEMPTIONS
+from rules.roles import PLAN_ROLES, ROLES
 from rules.stages import BRANCHES, OTHER_EVENTS, STAGES, Walk
 
 
@@ -28,6 +29,7 @@ def of(act: Act) -> Iterator[str]:
         yield from (
             f"{act.id}, evaluations.{evaluation.id}: {fault}" for fault in _evaluation_findings(act, evaluation)
         )
+    yield from _plan_findings(act)
     yield from _form_findings(act)
     yield from _method_findings(act)
     yield from _consequence_findings(act)
@@ -81,9 +83,27 @@ def _evaluation_findings(act: Act, one: Evaluation) -> Iterator[str]:
     for section, name in named:
         if not _known(act, section, name):
             yield f"{section} has no '{name}'."
+    yield from _role_findings("deadlines", one.deadlines, ROLES)
     for name in exemptions:
         if name not in EXEMPTIONS:
             yield f"exemptions: the program cannot judge '{name}'; it can: {', '.join(EXEMPTIONS)}."
+
+
+def _role_findings(where: str, used: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    for role in used:
+        if role not in known:
+            yield f"{where}: no deadline plays the role '{role}'; there are: {', '.join(known)}."
+
+
+def _plan_findings(act: Act) -> Iterator[str]:
+    for plan in act.plans.values():
+        roles = plan.get("deadlines") or {}
+        yield from _role_findings(f"{act.id}, plans.{plan.id}.deadlines", roles, PLAN_ROLES)
+        named = [("deadlines", name) for name in roles.values()]
+        named += [("evaluations", plan.get("evaluation"))] if plan.get("evaluation") else []
+        for section, name in named:
+            if not _known(act, section, str(name)):
+                yield f"{act.id}, plans.{plan.id}: {section} has no '{name}'."
 
 
 def _form_findings(act: Act) -> Iterator[str]:

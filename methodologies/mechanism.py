@@ -83,12 +83,27 @@ def _evaluation(entry: tuple[str, Item]) -> Evaluation:
         optional("exemptions", Item.texts, ()),
         optional("panel", Item.text, None),
         optional("annual", lambda annual: _values(annual, _ANNUAL), {}),
-        optional("options", Item.plain, {}),
+        optional("options", lambda options: _values(options, OPTIONS), {}),
         optional("since", Item.day, None),
         optional("until", Item.day, None),
     )
 
 
+#: further plain values of an evaluation, each with what reads it
+OPTIONS: Readers = {
+    "agreed_by": _one_of("superior_supervisor"),
+    "written_familiarisation": Item.flag,
+    "refusal_act": lambda item: {key: count.integer() for key, count in item.entries()},
+    "sign_refusal_act": lambda item: {key: count.integer() for key, count in item.entries()},
+    "refused_sent_by": Item.text,
+    "notify": Item.texts,
+    "term_kept_by": _one_of("marked"),
+    "quarters_of": Item.text,
+    "plan": Item.text,
+    "head_group": Item.texts,
+    "report": Item.text,
+    "summary": Item.text,
+}
 _ANNUAL: Readers = {"method": _one_of("mean_of_periods"), "scale": Item.text, "deadline": Item.text}
 
 
