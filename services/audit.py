@@ -29,7 +29,7 @@ def verdicts(session: Session, key: str, now: datetime) -> list[Verdict]:
     cycle = find_cycle(session, key)
     ground = ground_of(session, cycle)
     found = []
-    for term in _terms(session, cycle):
+    for term in terms_of(session, cycle):
         obligation = obligation_of(ground, term.deadline_id)
         if obligation:
             counts = _count(session, cycle, term, obligation, now)
@@ -40,7 +40,8 @@ def verdicts(session: Session, key: str, now: datetime) -> list[Verdict]:
     return found
 
 
-def _terms(session: Session, cycle: Cycle) -> list[Any]:
+def terms_of(session: Session, cycle: Cycle) -> list[Any]:
+    """Every term of a cycle in the order of their ends; none of one that was given up."""
     if cycle.stage == ABANDONED:  # nothing is owed any more; the period's next cycle owes it
         return []
     return list(
@@ -55,7 +56,8 @@ def _terms(session: Session, cycle: Cycle) -> list[Any]:
     )
 
 
-def _window(cycle: Cycle, term: Any) -> dict[str, str]:
+def window(cycle: Cycle, term: Any) -> dict[str, str]:
+    """The first and the last instant of the day on which a term began."""
     day = as_day(term.anchor_date)
     return {
         "first": stamp(end_of_day(day - timedelta(days=1), cycle.time_zone)),
@@ -63,7 +65,8 @@ def _window(cycle: Cycle, term: Any) -> dict[str, str]:
     }
 
 
-def _within(obligation: Obligation) -> str:
+def within(obligation: Obligation) -> str:
+    """SQL: the case began on the day of the term."""
     return f" AND {obligation.began} >= :first AND {obligation.began} < :last" if obligation.began else ""
 
 
@@ -72,14 +75,14 @@ def _count(session: Session, cycle: Cycle, term: Any, obligation: Obligation, no
         session,
         (
             f"SELECT verdict, COUNT(*) FROM (SELECT {_VERDICT.format(done=obligation.done)} AS verdict"
-            f" FROM {obligation.source}{_within(obligation)}) v GROUP BY verdict"
+            f" FROM {obligation.source}{within(obligation)}) v GROUP BY verdict"
         ),
         {
             "c": cycle.id,
             "due": term.due_at,
             "due_day": as_day(term.due),
             "now": stamp(now),
-            **(_window(cycle, term) if obligation.began else {}),
+            **(window(cycle, term) if obligation.began else {}),
         },
     )
     return {row[0]: row[1] for row in rows}
@@ -120,7 +123,7 @@ def breaches(session: Session, key: str, now: datetime, limit: int = 1000) -> li
     cycle = find_cycle(session, key)
     ground = ground_of(session, cycle)
     found: list[Breach] = []
-    for term in _terms(session, cycle):
+    for term in terms_of(session, cycle):
         obligation = obligation_of(ground, term.deadline_id)
         if obligation and not obligation.optional and len(found) < limit:
             found += _breaches(session, cycle, term, obligation, now, limit - len(found))
@@ -135,7 +138,7 @@ def _breaches(
         session,
         (
             f"SELECT v.verdict, p.personnel_no, v.id, v.done FROM (SELECT a.id AS id, a.person_id AS person,"
-            f" {obligation.done} AS done, {verdict} AS verdict FROM {obligation.source}{_within(obligation)}) v"
+            f" {obligation.done} AS done, {verdict} AS verdict FROM {obligation.source}{within(obligation)}) v"
             " JOIN person p ON p.id = v.person WHERE v.verdict IN ('late', 'missed') ORDER BY v.id LIMIT :limit"
         ),
         {
@@ -144,7 +147,7 @@ def _breaches(
             "due_day": as_day(term.due),
             "now": stamp(now),
             "limit": limit,
-            **(_window(cycle, term) if obligation.began else {}),
+            **(window(cycle, term) if obligation.began else {}),
         },
     )
     return [Breach(term.deadline_id, term.point, str(term.due), row[0], row[1], row[2], row[3]) for row in rows]

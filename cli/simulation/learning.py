@@ -23,9 +23,11 @@ def each_morning(world: World, run: Run, now: datetime) -> None:
     if "released" not in run.path:
         return
     paper = bool(run.ground.evaluation.options.get("written_familiarisation"))
+    served_away = "absent" in run.ground.law.channels  # a letter goes to whoever is away
     fresh = [
         one for one in standing(run, "released")
-        if not one.dismissed and world.first_time(run.id, "released", one.id, one.result_version)
+        if not (one.dismissed or (one.absent and served_away))
+        and world.first_time(run.id, "released", one.id, one.result_version)
     ]  # fmt: skip
     days = [(_day(world, run, one, now), one.id) for one in fresh]
     world.put_by_day(run, days, lambda ids, at: (_on_paper if paper else _opened)(world, run, ids, at))
@@ -102,7 +104,8 @@ _HANDED = (
     "SELECT id, assessment_id, channel, handed_at FROM notice WHERE cycle_id = :c AND kind = 'result_served'"
     " AND state = 'handed' ORDER BY id"
 )
-_DAYS = {"registered_letter": 3, "other_registered": 2}
+#: working days a letter is on its way
+_LETTERS = (1, 1, 1, 3)
 
 
 def served(world: World, run: Run, now: datetime) -> None:
@@ -110,7 +113,8 @@ def served(world: World, run: Run, now: datetime) -> None:
     with work() as session:
         handed = [row for row in rows(session, _HANDED, c=run.id) if world.first_time("served", row.id)]
     for row in handed:
-        moment = world.clock.later(now, _DAYS.get(row.channel, 1), 12, 10)
+        days = world.dice("letter", row.id).choice(_LETTERS) if row.channel == "registered_letter" else 1
+        moment = world.clock.later(now, days, 12, 10)
         world.agenda.add(moment, lambda at, one=row: _arrived(world, run, one, at))  # type: ignore[misc]
 
 
