@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from cli.common import At, By, Json, Key, case_of, rows_of, when
-from cli.printing import as_json, line
+from cli.printing import as_json, line, table
 from methodologies import read_organisation
-from models.work import work
+from models.work import reading, work
 from rules.errors import BadFile
-from services import annual, facts, familiarisation, scoring, written
+from services import annual, consequences, facts, familiarisation, scoring, service_record, written
 from services.ground import find_cycle
 from settings import settings
 from tasks.nudge import nudge
@@ -117,6 +117,49 @@ def form_annual(
             session, body.act, year, datetime.now(UTC), actor, settings().organisation, evaluation
         )
     _said({"formed": done}, f"{done} annual marks were formed.", json)
+
+
+@app.command("consequences")
+def list_consequences(
+    key: Annotated[str | None, typer.Argument(help="Key of the cycle; or --person.")] = None,
+    person: Annotated[str | None, typer.Option(help="Personnel number: everything that follows from this person's results.")] = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """What follows from results by the act: grounds, terms and bans, each with its point; it decides nothing."""
+    if (key is None) == (person is None):
+        raise typer.BadParameter("Give the key of a cycle, or a person with --person.")
+    with reading() as session:
+        found = consequences.of_cycle(session, key) if key else consequences.of_person(session, person or "")
+    if json:
+        as_json(found)
+        return
+    table(
+        ("person", "result", "consequence", "basis for", "not for", "bars from", "until", "act", "entered"),
+        (
+            (
+                one.person, one.because, one.what.en, ", ".join(one.basis_for), ", ".join(one.not_for),
+                ", ".join(one.forbids) + ("" if one.stands in (None, True) else " (a later result ended it)"),
+                one.due, f"{', '.join(one.rules)}, {one.point}", one.entered,
+            )
+            for one in found
+        ),
+    )  # fmt: skip
+
+
+@app.command("entered")
+def enter(
+    key: Key, by: By, reference: Annotated[str, typer.Option(help="Where the entries stand, by number and date.")],
+    evaluatee: Annotated[list[str] | None, typer.Option(help="Whose results; left out: all that are final.")] = None,
+    at: At = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Record that HR entered results in the service records."""
+    with work() as session:
+        cycle = find_cycle(session, key)
+        ids = [case_of(session, key, one) for one in evaluatee] if evaluatee else None
+        done = service_record.enter(
+            session, cycle, reference, facts.person_id(session, by), when(at, cycle.time_zone), ids
+        )
+    _said({"entered": done}, f"{done} results were entered in the service records.", json)
 
 
 def _said(data: dict[str, object], sentence: str, json: bool) -> None:

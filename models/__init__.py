@@ -34,6 +34,7 @@ from models.people import (
     WorkedDays,
 )
 from models.plan import PlanActual, PlanEvent, PlanItem, PlanMonitoring, PlanRound, WorkPlan
+from models.service_record import ServiceRecordEntry
 from models.sheet import SheetContent, SheetReturn
 from models.survey import SurveyBallot, SurveyKey, SurveyRespondent
 
@@ -80,6 +81,7 @@ __all__ = [
     "Result",
     "ResultDispatch",
     "Sanction",
+    "ServiceRecordEntry",
     "SessionMember",
     "SheetContent",
     "SheetReturn",

@@ -8,11 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-#: what a Commission, an appeal and a refusal leave under an act that has them
+#: what a Commission, an appeal, a refusal and the service record leave under an act that has them
 BY_COMMISSION = (
     "commission_order", "commission_seat", "commission_submission", "commission_call", "commission_sitting",
     "commission_presence", "commission_ballot", "commission_vote", "commission_decision", "commission_protocol",
     "commission_approval", "appeal", "appeal_outcome", "appeal_report", "court_record", "result_dispatch",
+    "service_record_entry",
 )  # fmt: skip
 #: nobody changes or removes what was recorded, not even this program
 APPEND_ONLY = (

@@ -148,6 +148,9 @@ BESIDE: dict[str, Kind] = {
         ),
         Kind("official", ("id", "cycle_id", "role", "person_id", "from_day", "recorded_at", "recorded_by"), ("order_text",)),
         Kind(
+            "service_record_entry", ("assessment_id", "result_version", "at", "recorded_by"), ("reference",), key=2,
+        ),
+        Kind(
             "annual_mark",
             ("person_id", "act", "organisation", "evaluation", "year", "version", "at", "score", "unrounded", "grade"),
             ("quarters", "working", "readings", "due"), key=6, salted=True,

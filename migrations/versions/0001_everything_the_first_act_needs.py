@@ -758,6 +758,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("assessment_id", "result_version", name=op.f("pk_result_dispatch")),
     )
     op.create_table(
+        "service_record_entry",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("result_version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_service_record_entry_assessment_id")
+        ),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_service_record_entry_recorded_by")),
+        sa.PrimaryKeyConstraint("assessment_id", "result_version", name=op.f("pk_service_record_entry")),
+    )
+    op.create_table(
         "sheet_content",
         sa.Column("assessment_id", sa.Integer(), nullable=False),
         sa.Column("side", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
