@@ -19,6 +19,7 @@ from rules.errors import BadFile
 from rules.individual_plan import Item
 from rules.methods.fields import Fields
 from services import facts, plan_steps, plan_watch, plans
+from services.paper import make_plan_papers
 from settings import settings
 
 app = typer.Typer(help="Individual work plans: due, drawn up, approved, placed, monitored.", no_args_is_help=True)
@@ -70,6 +71,24 @@ def show(key: Key, json: Json = False) -> None:
         ("person", "supervisor", "stage", "due", "why", "again by", "place by", "note"),
         [tuple(x.values()) for x in found],
     )
+
+
+@app.command()
+def papers(
+    key: Key,
+    folder: Path,
+    language: Annotated[
+        str | None, typer.Option(help="kk or ru; otherwise each plan in its person's language.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write every plan as PDF into a folder, in as many copies as the act asks for; a plan still due is blank."""
+    with reading() as session:
+        done = make_plan_papers(session, key, folder, language)
+    if json:
+        as_json({"documents": done, "folder": str(folder)})
+    else:
+        line(f"{done} documents were written to {folder}.")
 
 
 @app.command()

@@ -16,6 +16,7 @@ from models.work import reading, work
 from rules.methods.fields import Fields
 from services import facts, survey_reports, surveys, tallying
 from services.ground import find_cycle
+from services.paper import survey_report_pdf
 
 app = typer.Typer(help="The 360: who is asked, sealed answers, reports.", no_args_is_help=True)
 Person = Annotated[str, typer.Argument(help="Personnel number of the person the survey is about.")]
@@ -74,8 +75,21 @@ def close(key: Key, by: By, at: At = None) -> None:
 
 
 @app.command()
-def report(key: Key, person: Person, by: By, json: Json = False) -> None:
+def report(
+    key: Key,
+    person: Person,
+    by: By,
+    pdf: Annotated[Path | None, typer.Option(help="Write it as PDF into this file.")] = None,
+    language: Annotated[str | None, typer.Option(help="kk or ru; otherwise the person's own.")] = None,
+    json: Json = False,
+) -> None:
     """The report of one person: the mean of each competency; for the person, the evaluator and HR alone."""
+    if pdf is not None:
+        with reading() as session:
+            who, asks = facts.person_id(session, person), facts.person_id(session, by)
+            pdf.write_bytes(survey_report_pdf(session, key, who, asks, language))
+        line(f"The report is in {pdf}.")
+        return
     with reading() as session:
         found = survey_reports.individual(session, key, facts.person_id(session, person), facts.person_id(session, by))
     if json:

@@ -13,15 +13,19 @@ from documents import (
     calibration_decision,
     calibration_protocol,
     familiarisation_sheet,
+    form,
     refusal_act,
     schedule,
     sheet,
 )
 from models import Assessment, CalibrationRequest, CalibrationSession, Cycle, RefusalAct
+from rules.errors import NotFound
 from services.ground import find_cycle
-from services.papers import disputes, lists, sheets
+from services.papers import commission, disputes, forms, lists, plans, sheets, surveys
 from services.papers.facts import Papers
 from services.papers.letters import RegisteredPapers
+from services.plans import find_round, plan_of
+from services.survey_reports import individual
 
 LANGUAGES = ("kk", "ru")
 
@@ -41,8 +45,40 @@ def make_papers(
     The schedule, the list of familiarisation and the papers of disputes come in Kazakh and Russian; each sheet in its
     person's language. File names hold numbers only (N-23).
     """
+    return _written(_all(session, key, now), folder, progress)
+
+
+def make_plan_papers(
+    session: Session, key: str, folder: Path, language: str | None = None, progress: Callable[[str], None] | None = None
+) -> int:
+    """Write every plan of a round as PDF into a folder, each copy the act asks for; return how many.
+
+    A plan still due is written blank. Each is in its person's language unless one is named.
+    """
+    held = find_round(session, key)
+    papers = plans.papers_of(session, held)
+    made = (
+        (f"plan-{plan}-{copy}-{said}.pdf", form.render(paper, said))
+        for plan, copy, said, paper in plans.plans(session, papers, plan_of(papers.ground, held), language)
+    )
+    return _written(made, folder, progress)
+
+
+def survey_report_pdf(session: Session, key: str, person: int, by: int, language: str | None = None) -> bytes:
+    """One person's report of a survey; the own assessment stands in it for the person alone.
+
+    Raises:
+        NotAllowed: somebody outside the closed list. NotNow: nothing is counted yet.
+    """
+    individual(session, key, person, by)  # who may know it, and whether there is one
+    papers = Papers.of(session, find_cycle(session, key))
+    _, said, paper = next(surveys.reports(session, papers, language, person, own=by == person))
+    return form.render(paper, said)
+
+
+def _written(made: Iterator[Made], folder: Path, progress: Callable[[str], None] | None) -> int:
     done = 0
-    for name, content in _all(session, key, now):
+    for name, content in made:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         passing = file.with_suffix(".tmp")
@@ -60,8 +96,23 @@ def _all(session: Session, key: str, now: datetime) -> Iterator[Made]:
         yield f"schedule-{language}.pdf", schedule.render(lists.schedule_of(session, papers, language), language)
         yield from _familiarisation(session, papers, language, now)
         yield from _disputes(session, papers, language)
+        yield from _decided(session, papers, language)
+        for group, paper in surveys.questionnaires(papers, language):
+            yield f"questionnaire-{group}-{language}.pdf", form.render(paper, language)
+        for group, paper in surveys.summaries(session, papers, language):
+            yield f"summary-{group}-{language}.pdf", form.render(paper, language)
     for assessment, language, data in sheets.sheets(session, papers):
         yield f"sheets/sheet-{assessment}-{language}.pdf", sheet.render(data, language)
+    for assessment, language, paper in forms.forms(session, papers):
+        yield f"sheets/sheet-{assessment}-{language}.pdf", form.render(paper, language)
+    for assessment, language, paper in surveys.reports(session, papers):
+        yield f"reports/report-{assessment}-{language}.pdf", form.render(paper, language)
+
+
+def _decided(session: Session, papers: Papers, language: str) -> Iterator[Made]:
+    """What a Commission leaves behind: its protocols."""
+    for sitting, paper in commission.protocols(session, papers, language):
+        yield f"sitting-{sitting}-{language}.pdf", form.render(paper, language)
 
 
 def _familiarisation(session: Session, papers: Papers, language: str, now: datetime) -> Iterator[Made]:
@@ -105,5 +156,8 @@ def sheet_pdf(session: Session, assessment_id: int) -> bytes:
     """One person's sheet as it stands now."""
     assessment = session.get_one(Assessment, assessment_id)
     papers = Papers.of(session, session.get_one(Cycle, assessment.cycle_id))
-    _, language, data = next(sheets.sheets(session, papers, assessment_id))
-    return sheet.render(data, language)
+    for _, language, data in sheets.sheets(session, papers, assessment_id):
+        return sheet.render(data, language)
+    for _, language, paper in forms.forms(session, papers, assessment_id):
+        return form.render(paper, language)
+    raise NotFound("This person has no sheet in this cycle: nobody evaluates the person, or many answer about them.")

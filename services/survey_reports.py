@@ -122,6 +122,11 @@ def summary(session: Session, key: str, by: int) -> dict[str, Any]:
     """
     cycle, ground = _ground(session, key)
     hr_only(session, cycle, by, datetime.combine(ground.period.day_after, datetime.min.time(), ground.zone))
+    return {"key": key, "groups": summary_of(session, cycle, ground)}
+
+
+def summary_of(session: Session, cycle: Cycle, ground: Ground) -> list[dict[str, Any]]:
+    """The means of each list of competencies that enough people have a report on."""
     means: dict[str, dict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
     rows = execute(
         session,
@@ -133,7 +138,7 @@ def summary(session: Session, key: str, by: int) -> dict[str, Any]:
         for n, mean in json.loads(more)["results"].items():
             means[group_of(ground, category)][n].append(Decimal(mean))
     shown = {group: held for group, held in means.items() if len(next(iter(held.values()))) >= LEAST}
-    return {"key": key, "groups": [_group(ground, group, held) for group, held in sorted(shown.items())]}
+    return [_group(ground, group, held) for group, held in sorted(shown.items())]
 
 
 def _group(ground: Ground, group: str, held: dict[str, list[Decimal]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from documents.parts import Act, DigitalSignature, Person, Signer
+from documents.words import period_in_words
 from models import Cycle
 from models.base import instant
 from models.sql import execute
@@ -54,7 +55,7 @@ class Papers:
     @classmethod
     def of(cls, session: Session, cycle: Cycle) -> Papers:
         """Look everything up, in a few queries."""
-        return cls(ground_of(session, cycle), cycle, _people(session), tuple(officials.listed(session, cycle)))
+        return cls(ground_of(session, cycle), cycle, people_of(session), tuple(officials.listed(session, cycle)))
 
     def said(self, label: Label, language: str) -> str:
         """A label in Kazakh or Russian."""
@@ -108,6 +109,20 @@ class Papers:
         one = self.people[person_id or 0]
         return f"{one.name}, {one.post[language].lower()}, {self.body(language)}"
 
+    def period(self, language: str) -> str:
+        """The period in words."""
+        return period_in_words(self.ground.period, "kk" if language == "kk" else "ru")
+
+    def named(self, person_id: int | None, language: str) -> str:
+        """Name and post in one line."""
+        one = self.people[person_id or 0]
+        return f"{one.name}, {one.post[language].lower()}"
+
+    def language(self, person_id: int) -> str:
+        """The language of a person's papers."""
+        own = self.people[person_id].language
+        return own if own in ("kk", "ru") else "kk"
+
     @property
     def zone(self) -> ZoneInfo:
         """The body's zone."""
@@ -132,7 +147,8 @@ def point(text_of: str) -> str:
     return words[1].rstrip(",") if len(words) > 1 and words[0] == "pt" else text_of
 
 
-def _people(session: Session) -> dict[int, Named]:
+def people_of(session: Session) -> dict[int, Named]:
+    """Everybody as papers name them, in one query."""
     rows: Iterable[Any] = execute(session, _NAMES)
     return {
         row.id: Named(

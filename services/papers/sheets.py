@@ -21,7 +21,7 @@ _CASES = """
 SELECT a.id, a.person_id, a.evaluator_id, a.marker_id, a.form, a.completed_at, r.score, r.grade, r.working, r.alternatives,
  f.version AS final_version, f.source AS final_source, f.score AS final_score, f.grade AS final_grade
 FROM assessment a LEFT JOIN result r ON r.assessment_id = a.id AND r.version =
- (SELECT MAX(version) FROM result x WHERE x.assessment_id = a.id AND x.source <> 'calibrated')
+ (SELECT MAX(version) FROM result x WHERE x.assessment_id = a.id AND x.source NOT IN ('calibrated', 'revised'))
 LEFT JOIN result f ON f.assessment_id = a.id AND f.version = a.result_version
 WHERE a.cycle_id = :c AND a.form <> '' {only} ORDER BY a.id
 """
@@ -69,8 +69,9 @@ def sheets(session: Session, papers: Papers, only: int | None = None) -> Iterato
         marks[assessment][number] = sheet.Mark(Decimal(value), comment or "")
     forms: dict[tuple[str, str], sheet.SheetForm] = {}
     for row in execute(session, (_CASES.format(only=where)), params).all():
-        language = papers.people[row.person_id].language
-        language = language if language in ("kk", "ru") else "kk"
+        if papers.ground.law.form(row.form).method != "mean_of_marks":
+            continue
+        language = papers.language(row.person_id)
         if (row.form, language) not in forms:
             forms[row.form, language] = form_text(papers, papers.ground.law.form(row.form), language)
         yield row.id, language, _sheet(papers, forms[row.form, language], row, marks.get(row.id, {}), language)
@@ -103,7 +104,7 @@ def _in_force(papers: Papers, row: Any, language: str) -> tuple[sheet.Step, ...]
     if row.final_version is None:
         return ()
     decided = ""
-    if row.final_source == "calibrated":
+    if row.final_source in ("calibrated", "revised"):
         decided = f"{row.final_score}, {papers.grade(row.final_grade, language)}"
     return (sheet.Step(in_force_in(language, row.final_version, row.final_source, decided)),)
 

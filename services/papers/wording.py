@@ -116,11 +116,17 @@ def working_in(language: str, line: str, grades: Words) -> str:
 
 
 _SOURCE: Mapping[str, Words] = {
-    "kk": {"computed": "парақ бойынша есептелді", "corrected": "түзетілді", "calibrated": "калибрлеу сессиясы шешті"},
+    "kk": {
+        "computed": "парақ бойынша есептелді",
+        "corrected": "түзетілді",
+        "calibrated": "калибрлеу сессиясы шешті",
+        "revised": "Комиссия түзетті",
+    },
     "ru": {
         "computed": "рассчитан по листу",
         "corrected": "исправлен",
         "calibrated": "определён калибровочной сессией",
+        "revised": "скорректирован Комиссией",
     },
 }
 _IN_FORCE: Words = {"kk": "Күшіндегі нәтиже: {n}-нұсқа, {how}", "ru": "Действующий результат: версия {n}, {how}"}
