@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from cli.case import case
 from cli.common import Json, Key, as_of
 from cli.printing import as_json, line, note, table
 from models.base import instant
@@ -24,6 +25,7 @@ from services.ground import find_cycle
 from settings import settings
 
 app = typer.Typer(no_args_is_help=True)
+app.command("case")(case)
 
 
 @app.command()

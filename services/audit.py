@@ -48,7 +48,8 @@ def terms_of(session: Session, cycle: Cycle) -> list[Any]:
         execute(
             session,
             (
-                "SELECT deadline_id, anchor_date, due, due_at, point, reason, house FROM term WHERE cycle_id = :c"
+                "SELECT deadline_id, anchor_date, due, due_at, point, rules, readings, reason, house FROM term"
+                " WHERE cycle_id = :c"
                 " ORDER BY due_at, deadline_id"
             ),
             {"c": cycle.id},
@@ -77,15 +78,14 @@ def _count(session: Session, cycle: Cycle, term: Any, obligation: Obligation, no
             f"SELECT verdict, COUNT(*) FROM (SELECT {_VERDICT.format(done=obligation.done)} AS verdict"
             f" FROM {obligation.source}{within(obligation)}) v GROUP BY verdict"
         ),
-        {
-            "c": cycle.id,
-            "due": term.due_at,
-            "due_day": as_day(term.due),
-            "now": stamp(now),
-            **(window(cycle, term) if obligation.began else {}),
-        },
+        _values(cycle, term, obligation, now),
     )
     return {row[0]: row[1] for row in rows}
+
+
+def _values(cycle: Cycle, term: Any, obligation: Obligation, now: datetime) -> dict[str, Any]:
+    said = {"c": cycle.id, "due": term.due_at, "due_day": as_day(term.due), "now": stamp(now)}
+    return said | (window(cycle, term) if obligation.began else {})
 
 
 #: `rules.audit.verdict`, said once more where the rows are; a test holds the two together
@@ -118,6 +118,44 @@ class Breach:
     done_at: str | None
 
 
+@dataclass(frozen=True)
+class CaseVerdict:
+    """How one deadline stood for one person, with the law behind it; `right`: not using it is no breach."""
+
+    deadline: str
+    due: str
+    verdict: str
+    done_at: str | None
+    point: str
+    rules: list[str]
+    readings: list[str]
+    reason: str
+    right: bool
+
+
+def of_case(session: Session, cycle: Cycle, assessment_id: int, now: datetime) -> list[CaseVerdict]:
+    """Every deadline that binds somebody in one evaluation, in the order of the days."""
+    ground = ground_of(session, cycle)
+    found = []
+    for term in _terms(session, cycle):
+        obligation = obligation_of(ground, term.deadline_id)
+        if obligation:
+            query = (
+                f"SELECT {_VERDICT.format(done=obligation.done)} AS verdict, {obligation.done} AS done"
+                f" FROM {obligation.source}{within(obligation)} AND a.id = :a"
+            )
+            rows = execute(session, query, _values(cycle, term, obligation, now) | {"a": assessment_id})
+            found += [
+                CaseVerdict(term.deadline_id, str(term.due), row.verdict, row.done, term.point, _listed(term.rules),
+                            _listed(term.readings), term.reason, obligation.optional) for row in rows
+            ]  # fmt: skip
+    return found
+
+
+def _listed(said: str) -> list[str]:
+    return said.split(", ") if said else []
+
+
 def breaches(session: Session, key: str, now: datetime, limit: int = 1000) -> list[Breach]:
     """Every late or missed obligation of the cycle, oldest deadline first."""
     cycle = find_cycle(session, key)
@@ -141,14 +179,7 @@ def _breaches(
             f" {obligation.done} AS done, {verdict} AS verdict FROM {obligation.source}{within(obligation)}) v"
             " JOIN person p ON p.id = v.person WHERE v.verdict IN ('late', 'missed') ORDER BY v.id LIMIT :limit"
         ),
-        {
-            "c": cycle.id,
-            "due": term.due_at,
-            "due_day": as_day(term.due),
-            "now": stamp(now),
-            "limit": limit,
-            **(window(cycle, term) if obligation.began else {}),
-        },
+        _values(cycle, term, obligation, now) | {"limit": limit},
     )
     return [Breach(term.deadline_id, term.point, str(term.due), row[0], row[1], row[2], row[3]) for row in rows]
 

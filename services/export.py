@@ -6,16 +6,16 @@ People are personnel numbers throughout (N-23); `people.csv` says which number s
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from models.content import Kind
 from models.sql import execute
 from services.content import BESIDE, KINDS
+from services.content_rows import Readable, held, numbers_of
 from services.ground import Known, find_cycle
 
 #: a row of a table, or one line of a .jsonl file
@@ -29,7 +29,7 @@ def exported(session: Session, key: str) -> Iterator[tuple[str, Iterable[Line]]]
     """
     cycle = find_cycle(session, key)
     yield "journal.jsonl", _journal(session)
-    yield "people.csv", _table(session, _PEOPLE)
+    yield "people.csv", (("actor", "personnel_no"), *numbers_of(session).items())
     yield "steps.csv", _steps(session, cycle)
     yield "digests.csv", _table(session, _DIGESTS, cycle)
     yield "content.jsonl", _content(session, cycle)
@@ -40,7 +40,6 @@ def exported(session: Session, key: str) -> Iterator[tuple[str, Iterable[Line]]]
     yield "receipt.csv", _table(session, _RECEIPTS, cycle)
 
 
-_PEOPLE = "SELECT 'person/' || id AS actor, personnel_no FROM person ORDER BY id"
 _DIGESTS = (
     "SELECT e.seq, c.kind, c.key, c.digest FROM journal_content c JOIN journal_entry e ON e.id = c.entry_id"
     " WHERE e.cycle_id = :c ORDER BY e.seq, c.kind, c.key"
@@ -80,7 +79,7 @@ def _table(session: Session, query: str, cycle: Known | None = None) -> Iterator
 
 def _steps(session: Session, cycle: Known) -> Iterator[Line]:
     """Each step with who acted, on whose behalf and under which rules, people by number."""
-    numbers = dict(map(tuple, execute(session, _PEOPLE)))
+    numbers = numbers_of(session)
     rows = execute(session, _STEPS, {"c": cycle.id})
     yield ("actor", "on_behalf_of", "rules", "reason", *(name for name in rows.keys() if name != "body"))  # noqa: SIM118
     for row in rows:
@@ -90,50 +89,17 @@ def _steps(session: Session, cycle: Known) -> Iterator[Line]:
         yield (*said, *(value for name, value in row._asdict().items() if name != "body"))
 
 
-def _select(kind: Kind) -> str:
-    """The rows of a kind of one cycle: assessment, salt, then the values in the order of `Kind.plain` and `Kind.free`."""
-    if not kind.source:
-        columns = ", ".join((*kind.plain, *kind.free)).replace("{of}", "a")
-        return (
-            f"SELECT a.id, p.personnel_no, a.salt, {columns} FROM assessment a JOIN person p ON p.id = a.person_id"
-            + (" WHERE a.cycle_id = :c ORDER BY a.id")
-        )
-    tables, _, link = kind.source.partition(" WHERE ")
-    values = [f"{column} AS c{place}" for place, column in enumerate((*kind.plain, *kind.free))]
-    order = [f"{column} AS o{place}" for place, column in enumerate(kind.order.split(", "))]
-    inner = f"SELECT {', '.join((link.removesuffix(' = {of}.id') + ' AS owner', *values, *order))} FROM {tables}"
-    return (
-        f"SELECT a.id, p.personnel_no, a.salt, {', '.join(f't.c{n}' for n in range(len(values)))} FROM ({inner}) t"
-        " JOIN assessment a ON a.id = t.owner JOIN person p ON p.id = a.person_id WHERE a.cycle_id = :c"
-        f" ORDER BY a.id, {', '.join(f't.o{n}' for n in range(len(order)))}"
-    )
-
-
 def _rows(session: Session, cycle: Known, kind: Kind) -> Iterator[Line]:
-    numbers = {int(actor.removeprefix("person/")): number for actor, number in execute(session, _PEOPLE)}
-    names = [_name(column) for column in (*kind.plain, *kind.free)]
-    people = {place for place, name in enumerate(names) if _is_person(kind.name, name)}
-    yield ("evaluatee", "assessment_id", *(n.removesuffix("_id") if i in people else n for i, n in enumerate(names)))
-    for row in execute(session, _select(kind), {"c": cycle.id}):
-        yield (row[1], row[0], *(numbers.get(v) if i in people else v for i, v in enumerate(row[3:])))
-
-
-def _is_person(table: str, column: str) -> bool:
-    found = SQLModel.metadata.tables[table].columns.get(column)
-    return found is not None and any(key.target_fullname == "person.id" for key in found.foreign_keys)
-
-
-def _name(column: str) -> str:
-    """The bare name of a column: "CAST({of}.dismissed AS INTEGER)" is "dismissed"."""
-    bare = re.match(r"\(SELECT p\.(\w+)", column) or re.match(r"(?:CAST\()?(?:\{of\}\.|\w+\.)?(\w+)", column)
-    return bare[1] if bare else column
+    shown = Readable(kind, numbers_of(session))
+    yield ("evaluatee", "assessment_id", *shown.names)
+    for row in held(session, cycle.id, kind):
+        yield (row[1], row[0], *shown.row(row[3:]))
 
 
 def _content(session: Session, cycle: Known) -> Iterator[Line]:
     """What each digest of content is made of: the salt, and the rows value by value in the order they are hashed."""
     for kind in KINDS.values():
-        found = execute(session, _select(kind), {"c": cycle.id})
-        for (assessment, salt), rows in groupby(found, key=lambda row: (row[0], row[2])):
+        for (assessment, salt), rows in groupby(held(session, cycle.id, kind), key=lambda row: (row[0], row[2])):
             if salt is not None:  # destroyed with the documents
                 yield (_proof(kind, assessment, salt, [list(row[3:]) for row in rows]),)
     for name, where in (("cycle", "id = :c"), ("term", "cycle_id = :c"), ("official", "cycle_id = :c")):
