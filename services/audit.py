@@ -137,7 +137,7 @@ def of_case(session: Session, cycle: Cycle, assessment_id: int, now: datetime) -
     """Every deadline that binds somebody in one evaluation, in the order of the days."""
     ground = ground_of(session, cycle)
     found = []
-    for term in _terms(session, cycle):
+    for term in terms_of(session, cycle):
         obligation = obligation_of(ground, term.deadline_id)
         if obligation:
             query = (
