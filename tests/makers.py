@@ -31,6 +31,7 @@ from models import (
     Unit,
     WorkedDays,
 )
+from models.schema import BY_COMMISSION, SHEETS
 from models.sql import execute
 from models.work import database_url, engine, reading, work
 from notifications import record
@@ -506,6 +507,7 @@ def rows(query: str, **params: Any) -> list[Any]:
 TABLES = (
     "assessment", "mark", "result", "annual_mark", "journal_entry", "journal_row", "calibration_request",
     "calibration_session", "session_member", "refusal_act", "notice", "receipt", "term", "cycle", "official",
+    *BY_COMMISSION, *SHEETS,
 )  # fmt: skip
 
 
