@@ -103,6 +103,7 @@ OPTIONS: Readers = {
     "head_group": Item.texts,
     "report": Item.text,
     "summary": Item.text,
+    "cites": _map,
 }
 _ANNUAL: Readers = {"method": _one_of("mean_of_periods"), "scale": Item.text, "deadline": Item.text}
 
