@@ -24,6 +24,11 @@ class Settings(BaseSettings):
         default=Path("examples/nchr/organisation.yaml"), description="The body's own configuration file."
     )
 
+    prefect_days_kept: int = Field(
+        default=7,
+        ge=1,
+        description="How many days the Prefect server that `bagalau up` starts remembers runs that are over.",
+    )
     checkpoints_folder: Path | None = Field(
         default=None,
         description="Where signed checkpoints go; in production a place the database's owner cannot write.",

@@ -21,17 +21,9 @@ from settings import settings
 ROOT = Path(__file__).parent.parent
 POOL = "bagalau"
 PORT = 4200
-#: a walk costs Prefect about 0.35 MB, an open cycle about 100 MB a day; our own tables remember for ever
-DAYS_KEPT = 7
 PREFECT = (sys.executable, "-m", "prefect")
 
-_OWN_SERVER = {
-    "PREFECT_SERVER_API_HOST": "127.0.0.1",
-    "PREFECT_SERVER_UI_API_URL": "/api",
-    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(DAYS_KEPT * 24 * 3600),
-}
+DAY = 24 * 3600
 
 
 class NotStarted(RuleError):
@@ -52,12 +44,25 @@ def prefect_server(home: Path, port: int | None = None) -> Iterator[str]:
     with _alone_in(home):
         chosen = port or free_port()
         address, log = f"http://127.0.0.1:{chosen}/api", home / "server.log"
-        around = {**environment(home, address), **_OWN_SERVER, "PREFECT_SERVER_API_PORT": str(chosen)}
+        around = {**environment(home, address), **own_server(), "PREFECT_SERVER_API_PORT": str(chosen)}
         with child((*PREFECT, "server", "start", "--no-prompt"), around, log, ROOT) as server:
             _wait_until_ready(server, address, log)
             _check_it_is_ours(address, home)
             _bury_the_dead(address)
             yield address
+
+
+def own_server() -> dict[str, str]:
+    """What a server of our own is told beside its address; it forgets old runs, our own tables remember for ever."""
+    return {
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_UI_API_URL": "/api",
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(settings().prefect_days_kept * DAY),
+        # events are nine tenths of what a run costs, and tell nothing that its states do not
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P1D",
+    }
 
 
 def environment(home: Path, address: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ async def audit_deadlines(cycle: str | None = None, at: datetime | None = None) 
         cycle: its key; left out, every open cycle.
         at: replays another moment; left out, the real one.
     """
-    keys = open_cycles(cycle, None)
+    keys = open_cycles(cycle)
     sign_checkpoint(moment(at))
     return together({key: await attempted(audit(key, moment(at))) for key in keys})
 

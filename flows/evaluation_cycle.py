@@ -14,7 +14,6 @@ from tasks.cycle import (
     compute_scores,
     finish,
     notify_participants,
-    open_cycles,
     open_sheets,
     refresh_plan,
     release_results,
@@ -22,6 +21,7 @@ from tasks.cycle import (
     remind_unopened,
     serve_dismissed,
 )
+from tasks.look import SHOW, WALK, look
 from tasks.outcome import alert, attempted, run_name, together, told
 from tasks.precise import plan_precise_runs
 from tasks.tracker import show
@@ -29,15 +29,26 @@ from tasks.tracker import show
 
 @flow(name="advance", flow_run_name=run_name, on_failure=[alert], on_crashed=[alert])
 async def advance(cycle: str | None = None, reason: str = "hand", at: datetime | None = None) -> State:
-    """Walk one cycle, or every open one. One broken cycle stops no other, yet the run then ends as failed.
+    """Look at one cycle, or at every open one, and walk where something is due.
+
+    One broken cycle stops no other, yet the run then ends as failed.
 
     Args:
         cycle: its key; left out, every open cycle.
         reason: tick, nudge, deadline or hand; it is only shown.
         at: replays another moment; left out, the real one.
     """
-    keys = open_cycles(cycle, waited_since(at))
-    return together({key: await attempted(walk(key, moment(at))) for key in keys})
+    looked = await look(cycle, waited_since(at), moment(at))
+    return together({key: await attempted(answer(key, need, moment(at))) for key, need in looked.items()})
+
+
+async def answer(cycle: str, need: str, now: datetime) -> State:
+    """Give one cycle what it was seen to need; most of the time that is nothing."""
+    if need == WALK:
+        return await walk(cycle, now)
+    if need == SHOW:
+        await show(cycle, {}, now, return_state=True)
+    return told({})
 
 
 async def walk(cycle: str, now: datetime) -> State:

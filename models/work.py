@@ -118,6 +118,17 @@ def _is_collision(trouble: BaseException) -> bool:
 
 
 @contextmanager
+def rehearsal(url: str | None = None) -> Iterator[Session]:
+    """A session that may try anything and leaves nothing behind: to see whether a piece of work would do something."""
+    made = Transaction(engine(url or database_url()), "IMMEDIATE")
+    try:
+        yield cast(Session, made)
+    finally:
+        made.undo()
+        made.end()
+
+
+@contextmanager
 def reading(url: str | None = None) -> Iterator[Session]:
     """A session that only reads; it never waits for a writer and leaves nothing behind."""
     made = Transaction(engine(url or database_url()), "DEFERRED")

@@ -230,3 +230,13 @@ WALK = (
     call_calibration,
     close_what_is_settled,
 )
+
+
+def due(session: Session, key: str, now: datetime) -> bool:
+    """Would a walk do anything now? It is tried, up to the first step that does, so only in a `rehearsal()`."""
+    if not begin(session, key, now):
+        return False
+    if session.info.get("journal") or plan.unseen(session, find_cycle(session, key)):
+        return True
+    # a step that moves nobody may still close the cycle, and says so in the journal alone
+    return any(step(session, key, now) or session.info.get("journal") for step in WALK)

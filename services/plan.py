@@ -123,16 +123,20 @@ def _before_the_sheet(ground: Ground) -> frozenset[str]:
     return ground.walk.before(MARKED if MARKED in ground.evaluation.path else COMPUTED)
 
 
+def unseen(session: Session, cycle: Cycle) -> bool:
+    """Was a staff file read since the plan last followed one?"""
+    return cycle.staff_seen != _newest_import(session)
+
+
 def refresh_plan(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
     """Follow changed facts of the staff; return how many assessments changed.
 
     Before a sheet is signed: new exemptions and their end, another post, form or evaluator, newcomers. Until the
     person is familiarised: dismissal (N-15, N-19). A substitute or designee stays.
     """
-    newest = _newest_import(session)
-    if cycle.staff_seen == newest:
+    if not unseen(session, cycle):
         return 0
-    _see(session, cycle, newest)
+    _see(session, cycle, _newest_import(session))
     decided = {one.person: one for one in _decisions(session, cycle, now)}
     changes: dict[str, list[Any]] = {"exempted": [], "readmitted": [], "replanned": []}
     # on PostgreSQL a sheet may be signed between the look and the change; SQLite has one writer

@@ -6,20 +6,17 @@ from datetime import datetime
 
 from methodologies import read_organisation
 from models.work import reading, work
-from services import advance
+from services import advance, closing
 from services import cycle as cycles
-from services.ground import find_cycle
 from settings import settings
 from tasks.kinds import step
 
 
 @step("open-cycles")
-def open_cycles(only: str | None, waited_since: datetime | None) -> list[str]:
-    """Keys of the open cycles, or the one asked for, less those walked while this run was waiting."""
+def open_cycles(only: str | None) -> list[str]:
+    """Keys of the open cycles, or the one asked for."""
     with reading() as session:
-        keys = [only] if only else cycles.unclosed(session)
-        walked = {key: find_cycle(session, key).advanced_at for key in keys}
-    return [key for key, last in walked.items() if not (last and waited_since and last > waited_since)]
+        return [only] if only else cycles.unclosed(session)
 
 
 @step("open-{period}")
@@ -105,7 +102,7 @@ def call_calibration(cycle: str, now: datetime) -> int:
 def close_what_is_settled(cycle: str, now: datetime) -> int:
     """Close what nobody owes anything on any more, and at last the cycle."""
     with work() as session:
-        return advance.close_what_is_settled(session, cycle, now)
+        return closing.close_what_is_settled(session, cycle, now)
 
 
 @step("finish-{cycle}")

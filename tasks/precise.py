@@ -8,6 +8,7 @@ import httpx
 from prefect.deployments import arun_deployment
 from prefect.exceptions import PrefectException
 from prefect.logging import get_run_logger
+from sqlmodel import Session
 
 from models.work import reading, work
 from services import terms
@@ -25,10 +26,8 @@ REPLAYED = timedelta(hours=1)
 @step("deadlines-{cycle}")
 async def plan_precise_runs(cycle: str, now: datetime) -> int:
     """Ask Prefect for one run per deadline instant without one; no harm is done when Prefect does not hear."""
-    if abs(datetime.now(UTC) - now) > REPLAYED:
-        return 0
     with reading() as session:
-        waiting = [(term, end) for term, end in terms.unscheduled(session, cycle, now) if end < now + HORIZON]
+        waiting = unplanned(session, cycle, now)
     for term, end in waiting:
         try:
             run = await _plan_run(cycle, term, end)
@@ -39,6 +38,13 @@ async def plan_precise_runs(cycle: str, now: datetime) -> int:
         with work() as session:
             terms.mark_scheduled(session, [term], run)
     return len(waiting)
+
+
+def unplanned(session: Session, cycle: str, now: datetime) -> list[tuple[int, datetime]]:
+    """(term, its end) of each deadline that wants a run and has none; none at a replayed moment."""
+    if abs(datetime.now(UTC) - now) > REPLAYED:
+        return []
+    return [(term, end) for term, end in terms.unscheduled(session, cycle, now) if end < now + HORIZON]
 
 
 async def _plan_run(cycle: str, term: int, end: datetime) -> str:

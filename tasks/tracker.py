@@ -52,6 +52,19 @@ async def show(cycle: str, moved: Mapping[str, int], now: datetime) -> str:
     return f"{drawn.name}: {drawn.message}"
 
 
+async def is_shown(cycle: str, now: datetime) -> bool:
+    """Does Prefect show the cycle as it stands? Asking leaves no trace there."""
+    with reading() as session:
+        found = status(session, cycle)
+    if not found.tracker_run:
+        return False
+    async with get_client() as client:
+        with suppress(ObjectNotFound):
+            state = (await client.read_flow_run(UUID(found.tracker_run))).state
+            return state is not None and _of(state) == picture(found, today(now))
+    return False
+
+
 async def _tracker(client: PrefectClient, cycle: CycleStatus) -> FlowRun:
     if cycle.tracker_run:
         with suppress(ObjectNotFound):

@@ -64,7 +64,7 @@ def test_the_quarter_that_ended_is_opened_once(sqlite_database: str) -> None:
 
 def test_one_broken_cycle_stops_neither_the_others_nor_hides(office: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cycles, "unclosed", lambda session: ["broken-2026-q3", office])
-    monkeypatch.setattr("tasks.cycle.find_cycle", lambda session, key: type("Cycle", (), {"advanced_at": None}))
+    monkeypatch.setattr("tasks.look.find_cycle", lambda session, key: type("Cycle", (), {"advanced_at": None}))
     state = run(advance, at=almaty(1, hour=6))
     assert state.is_failed()
     assert state.message == "1 of 2 failed: broken-2026-q3"
