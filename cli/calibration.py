@@ -76,8 +76,12 @@ def refuse(key: Key, number: Number, ground: Annotated[str, typer.Argument(help=
 @app.command()
 def hold(key: Key, number: Number, by: By, evaluator_argument: Annotated[str, typer.Option()],
          vote: Annotated[list[str], typer.Option(help="PERSONNEL_NO=MARK or PERSONNEL_NO=MARK=argument")],
-         evaluatee_argument: Annotated[str, typer.Option()] = "", at: At = None, json: Json = False) -> None:  # fmt: skip
+         evaluatee_argument: Annotated[str, typer.Option()] = "",
+         argued: Annotated[str | None, typer.Option(help="How the evaluatee argued: oral or written.")] = None,
+         at: At = None, json: Json = False) -> None:  # fmt: skip
     """Record the session: the arguments and every member's vote."""
+    if evaluatee_argument.strip() and argued is None:
+        raise typer.BadParameter("say how the evaluated person argued: --argued oral or --argued written.")
     with work() as session:
         votes = [_vote(facts.person_id(session, one.partition("=")[0]), one) for one in vote]
         moment = when(at, find_cycle(session, key).time_zone)
@@ -89,6 +93,7 @@ def hold(key: Key, number: Number, by: By, evaluator_argument: Annotated[str, ty
             evaluatee_argument,
             moment,
             f"person/{facts.person_id(session, by)}",
+            argued,
         )
     _said(outcome, f"{outcome.says}.", json)
 

@@ -37,7 +37,7 @@ class RequestRefusal:
     """The ground on which the request is refused, with the point of the act; for instance a late request."""
 
     ground: str
-    point: str
+    point: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,6 @@ class CalibrationDecision:
 
     body: str
     act: Act
-    point: str
     number: str
     decided_on: date
     decided_by: Signer
@@ -58,6 +57,7 @@ class CalibrationDecision:
     requested_on: date
     session: SessionOrder | None = None
     refusal: RequestRefusal | None = None
+    point: str = ""
     executor: str = ""
     reference: str = ""
 

@@ -14,7 +14,7 @@ from documents.typesetting import Page, typeset
 from rules.period import Period
 
 Outcome = Literal["kept", "raised", "lowered"]
-Manner = Literal["oral", "written", "not used"]
+Manner = Literal["oral", "written", "not recorded", "not used"]
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ class Barred:
 
 @dataclass(frozen=True)
 class ProtocolPoints:
-    """Points of the act the protocol cites: the composition, the session and its protocol, the appeal."""
+    """Points of the act the protocol cites: the composition, the session and its protocol, the appeal; "" where none."""
 
-    composition: str
-    session: str
-    appeal: str
+    composition: str = ""
+    session: str = ""
+    appeal: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from documents.parts import Act, Signer
 from documents.typesetting import Page, typeset
 from rules.period import Period
 
-How = Literal["shown", "refused", "served", "telephonogram", "telegram", "sms", "email", "other_registered"]
+How = Literal[
+    "shown", "acknowledged", "refused", "served", "telephonogram", "telegram", "sms", "email", "other_registered"
+]
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class FamiliarisationUnit:
 
 @dataclass(frozen=True)
 class FamiliarisationSheet:
-    """The list of a cycle. `confidentiality_point` is the act's point that keeps results from third parties.
+    """The list of a cycle. `confidentiality_point` is the act's point that keeps results from third
+    parties, "" where none does.
 
     `individually` gives every person a page of their own, so that nobody signs beside another's result
     (rule N-23).
@@ -56,11 +59,11 @@ class FamiliarisationSheet:
 
     body: str
     act: Act
-    confidentiality_point: str
     period: Period
     units: tuple[FamiliarisationUnit, ...]
     drawn_up_by: Signer
     drawn_up_on: date
+    confidentiality_point: str = ""
     individually: bool = False
     reference: str = ""
 

@@ -23,19 +23,20 @@ class LetterResult:
 
 @dataclass(frozen=True)
 class LetterPoints:
-    """Points of the act the letter cites: familiarisation, disagreement, appeal, confidentiality."""
+    """Points of the act the letter cites; what the act does not have (a session, secrecy) is left out of the letter."""
 
-    familiarisation: str
-    disagreement: str
-    appeal: str
-    confidentiality: str
+    familiarisation: str = ""
+    disagreement: str = ""
+    appeal: str = ""
+    confidentiality: str = ""
 
 
 @dataclass(frozen=True)
 class Letter:
     """A registered letter to a dismissed person; without `result` it says that the result waits at `where`.
 
-    `disagreement_days` is the term to ask for a calibration session, in working days from familiarisation.
+    `disagreement_days` is the term to ask for a calibration session, in working days from familiarisation;
+    `authority_days` that of an appeal to the authorised body, where the act has that instead.
     """
 
     body: str
@@ -47,11 +48,13 @@ class Letter:
     period: Period
     act: Act
     points: LetterPoints
-    disagreement_days: int
     where: str
     signed_by: Signer
     executor: str
+    disagreement_days: int = 0
     result: LetterResult | None = None
+    authority_days: int = 0
+    authority_point: str = ""
     reference: str = ""
 
 
@@ -70,4 +73,7 @@ def render(letter: Letter, language: str) -> bytes:
 
 
 def _term(letter: Letter, language: Language) -> dict[str, str]:
-    return {"days": working_days(letter.disagreement_days, language)}
+    return {
+        "days": working_days(letter.disagreement_days, language),
+        "authority_in": working_days(letter.authority_days, language),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -9,6 +10,11 @@ from typing import Any
 from documents.plain import plain
 from documents.typesetting import Page
 from documents.words import Language, known_language, wording
+
+#: a point the act does not have is not cited
+_EMPTY_POINT = re.compile(
+    r" \((?:Әдістеменің -тармағы|пункт  Методики)\)| Әдістеменің -тармағына сәйкес| в соответствии с пунктом  Методики"
+)
 
 
 def compose(
@@ -29,6 +35,6 @@ def compose(
     chosen = known_language(language)
     values = plain(data, document.replace("_", " "), chosen)
     filling = values | (fill(chosen) if fill else {})
-    words = {key: text.format_map(filling) for key, text in wording(document, chosen).items()}
+    words = {key: _EMPTY_POINT.sub("", text.format_map(filling)) for key, text in wording(document, chosen).items()}
     title = " ".join(words[key] for key in ("title", "title_2") if key in words) or document
     return Page(template or document, title, chosen, dated or date(1970, 1, 1), {"words": words, **values})

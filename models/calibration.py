@@ -42,7 +42,11 @@ class CalibrationRequest(SQLModel, table=True):
 
 
 class CalibrationSession(SQLModel, table=True):
-    """A session on one request: composition approved, held, protocol signed, uploaded, feedback given."""
+    """A session on one request: composition approved, held, protocol signed, uploaded, feedback given.
+
+    Attributes:
+        argument_manner: how the evaluatee argued, "oral" or "written"; None where nobody did or it was not recorded.
+    """
 
     __tablename__ = "calibration_session"
 
@@ -53,6 +57,7 @@ class CalibrationSession(SQLModel, table=True):
     held_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     evaluator_argument: str | None = None
     evaluatee_argument: str | None = None
+    argument_manner: str | None = None
     score_before: Decimal | None = Field(default=None, sa_column=Column(Exact))
     score_after: Decimal | None = Field(default=None, sa_column=Column(Exact))
     outcome: str | None = None

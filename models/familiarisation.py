@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -10,7 +11,8 @@ from sqlmodel import Field, SQLModel
 from models.base import Instant
 
 #: what a person refuses: to learn the result, or to sign the sheet
-RESULT, SHEET = "result", "sheet"
+RESULT: Literal["result"] = "result"
+SHEET: Literal["sheet"] = "sheet"
 
 
 class RefusalAct(SQLModel, table=True):

@@ -85,7 +85,7 @@ KINDS: dict[str, Kind] = {
             "calibration_session",
             ("id", "request_id", "approved_at", "held_at", "score_before", "score_after", "protocol_signed_at",
              "protocol_uploaded_at", "feedback_at"),
-            ("evaluator_argument", "evaluatee_argument", "outcome", "feedback_note"),
+            ("evaluator_argument", "evaluatee_argument", "argument_manner", "outcome", "feedback_note"),
             "calibration_session s WHERE s.assessment_id = {of}.id", "s.id",
         ),
         Kind(

@@ -26,6 +26,9 @@ from services.panels import panel_rules, tell
 from services.result_rows import RESULT, result_row
 from services.terms import ensure_terms, term_for
 
+#: how the evaluated person may argue (N-47)
+MANNERS = ("oral", "written")
+
 
 @dataclass(frozen=True)
 class Vote:
@@ -44,8 +47,12 @@ def hold(
     evaluatee_argument: str,
     now: datetime,
     actor: str,
+    manner: str | None = None,
 ) -> Outcome[Decimal]:
     """Hold the session: the evaluator argues, the person is heard, every member votes, the majority decides (N-44..N-49).
+
+    Args:
+        manner: how the evaluatee argued, one of `MANNERS`; None: not recorded, or nobody argued.
 
     Raises:
         Incomplete: a vote or the evaluator's argument is missing. NotAllowed: a stranger votes or a mark is impossible.
@@ -56,6 +63,7 @@ def hold(
     ground.in_order("A session", now, made.approved_at)
     if not evaluator_argument.strip():
         raise Incomplete("The evaluator describes the work and argues for the mark; record it first (N-46, pt 22).")
+    _check_manner(manner, evaluatee_argument)
     if len({vote.person for vote in votes}) != len(votes):
         raise NotAllowed("A member votes once (N-49, pt 22); one person is named twice.")
     for vote in votes:
@@ -70,16 +78,24 @@ def hold(
     for member in members:
         if member.person_id in given:
             member.vote, member.argument = given[member.person_id].score, given[member.person_id].argument
-    made.held_at, made.evaluator_argument, made.evaluatee_argument = (
-        now,
-        evaluator_argument,
-        evaluatee_argument,
-    )
+    made.held_at, made.evaluator_argument, made.evaluatee_argument = now, evaluator_argument, evaluatee_argument
+    made.argument_manner = manner
     made.score_before, made.score_after, made.outcome = before, outcome.score, outcome.says
     session.add_all([made, *members])
     session.flush()
     move_one(session, "session_held", row.id, now, actor, note=f"session/{session_id}")
     return outcome
+
+
+def _check_manner(manner: str | None, argument: str) -> None:
+    if manner is None:
+        return
+    if manner not in MANNERS:
+        raise NotFound(
+            f"'{manner}' is no way to argue; the evaluated person argues {' or '.join(MANNERS)} (N-47, pt 22)."
+        )
+    if not argument.strip():
+        raise Incomplete("The evaluated person argued; record what was said or written too (N-47, pt 22).")
 
 
 def _check_vote(ground: Ground, vote: Vote) -> None:

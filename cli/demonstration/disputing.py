@@ -111,7 +111,7 @@ def _hold(scene: Scene, case: Any, session_id: int, mark: Decimal | None, now: d
         words = _RAISE if mark else _UPHOLD
         votes = [Vote(one, mark or before, words) for one in members[:2]] + [Vote(members[2], before, _UPHOLD)]
         found = calibration.hold(
-            session, session_id, votes, _EVALUATOR, _PERSON[case.language], now, actor(scene.cast.hr)
+            session, session_id, votes, _EVALUATOR, _PERSON[case.language], now, actor(scene.cast.hr), "oral"
         )
     scene.diary.say(f"the session votes: {'the mark is changed' if found.changed else 'the mark is upheld'} (N-49)")
 

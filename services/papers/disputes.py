@@ -12,12 +12,18 @@ from documents import calibration_decision, calibration_protocol, refusal_act
 from documents.calibration_protocol import Barred
 from models import CalibrationRequest, CalibrationSession, RefusalAct, SessionMember
 from models.base import as_day
+from models.familiarisation import RESULT, SHEET
 from models.sql import execute
 from services.papers.facts import Papers
+from services.papers.form_words import in_figures
 from services.papers.wording import BARRED, CAPACITY, REFUSAL_GROUND
 from services.terms import role_term
 
-_CASE = "SELECT id, person_id, evaluator_id, marker_id, completed_at, released_at FROM assessment WHERE id = :i"
+#: what is refused -> the option of the act that says who signs the act of it
+_OPTION = {RESULT: "refusal_act", SHEET: "sign_refusal_act"}
+_CASE = (
+    "SELECT id, person_id, evaluator_id, marker_id, signed_at, completed_at, released_at FROM assessment WHERE id = :i"
+)
 
 
 def _case(session: Session, assessment_id: int) -> Any:
@@ -25,23 +31,39 @@ def _case(session: Session, assessment_id: int) -> Any:
 
 
 def refusal(session: Session, papers: Papers, act: RefusalAct, language: str) -> refusal_act.RefusalAct:
-    """The act that the person refused to learn the result."""
+    """The act on a refusal to learn the result, or to sign the sheet."""
     row = _case(session, act.assessment_id)
     at = act.at.astimezone(papers.zone)
-    signed = papers.local(row.completed_at)
+    signed = papers.local(row.signed_at or row.completed_at)
     shown = {"kk": "қол қойылған бағалау парағы", "ru": "подписанный лист оценки"}[language]
+    others = tuple(papers.signer(one, language) for one in (act.first_witness, act.second_witness) if one)
+    supervised = "direct_supervisor" in (papers.ground.evaluation.options.get(_OPTION[act.what]) or {})
     return refusal_act.RefusalAct(
         body=papers.body(language), number=str(act.id), drawn_up_on=at.date(), place=papers.setting("place", language),
         act=papers.act(language), period=papers.ground.period, evaluatee=papers.person(row.person_id, language),
-        shown=f"{shown}, {papers.cycle.key}/{row.id}, {signed:%d.%m.%Y}", shown_at=at,
+        shown=", ".join(part for part in (shown, f"{papers.cycle.key}/{row.id}", in_figures(signed)) if part),
+        shown_at=at, what=SHEET if act.what == SHEET else RESULT, supervisor_signs=supervised, confidential=bool(papers.cite("confidential")),
         drawn_up_by=papers.signer(act.drawn_up_by, language),
-        witnesses=(papers.signer(act.first_witness, language), papers.signer(act.second_witness, language)),
+        witnesses=others, witnesses_needed=len(others),
         own_words=act.words, reference=f"{papers.cycle.key}/act-{act.id}",
     )  # fmt: skip
 
 
+def _evaluator_barred(papers: Papers) -> bool:
+    """May those who evaluated not sit in this act's session?"""
+    panel = papers.ground.law.panels.get(papers.ground.evaluation.panel or "")
+    return panel is not None and "evaluator" in (panel.get("barred") or ())
+
+
+def _capacity(papers: Papers, capacity: str, language: str) -> str:
+    known = CAPACITY[language]
+    return known["member" if capacity == "evaluator" and not _evaluator_barred(papers) else capacity]
+
+
 def _barred(papers: Papers, row: Any, language: str) -> tuple[Barred, ...]:
-    found = {row.person_id: "evaluatee", row.marker_id: "marker", row.evaluator_id: "evaluator"}
+    found = {row.person_id: "evaluatee"}
+    if _evaluator_barred(papers):
+        found |= {row.marker_id: "marker", row.evaluator_id: "evaluator"}
     return tuple(
         Barred(papers.people[person].name, papers.people[person].post[language], BARRED[language][why])
         for person, why in found.items()
@@ -57,12 +79,12 @@ def decision(
     decided = request.decided_at or request.received_at
     hr = papers.officer("hr_officer", papers.ground.day_of(decided))
     return calibration_decision.CalibrationDecision(
-        body=papers.body(language), act=papers.act(language), point="19", number=f"{request.id}-К",
+        body=papers.body(language), act=papers.act(language), point=papers.cite("session_called"), number=f"{request.id}-К",
         decided_on=papers.ground.day_of(decided), decided_by=papers.signer(request.decided_by, language),
         applicant=papers.person(row.person_id, language), period=papers.ground.period, requested_on=received,
         session=_order(session, papers, request, row, received, language) if request.state == "accepted" else None,
         refusal=None if request.state == "accepted" else
-        calibration_decision.RequestRefusal(REFUSAL_GROUND[language][request.ground or "late"], "10"),
+        calibration_decision.RequestRefusal(REFUSAL_GROUND[language][request.ground or "late"], papers.cite("requested")),
         executor=f"{papers.people[hr or 0].name}, {papers.setting('phone', language)}",
         reference=f"{papers.cycle.key}/request-{request.id}",
     )  # fmt: skip
@@ -75,7 +97,9 @@ def _order(
     term = role_term(session, papers.cycle, "session", received)
     seats = tuple(
         calibration_decision.Seat(
-            papers.people[m.person_id].name, papers.people[m.person_id].post[language], CAPACITY[language][m.capacity]
+            papers.people[m.person_id].name,
+            papers.people[m.person_id].post[language],
+            _capacity(papers, m.capacity, language),
         )
         for m in _members(session, made)
     )
@@ -103,7 +127,7 @@ def protocol(
     before, after = made.score_before or Decimal(0), made.score_after or Decimal(0)
     return calibration_protocol.CalibrationProtocol(
         body=papers.body(language), act=papers.act(language),
-        points=calibration_protocol.ProtocolPoints(composition="19", session="22", appeal="11"), number=str(made.id),
+        points=_points(papers), number=str(made.id),
         held_at=_local(papers, made.held_at), place=papers.setting("place", language), period=papers.ground.period,
         evaluatee=papers.person(row.person_id, language), evaluator=papers.person(row.marker_id, language),
         requested_on=papers.ground.day_of(request.received_at), request=request.text,
@@ -114,9 +138,23 @@ def protocol(
         before=_result(papers, before, language), after=_result(papers, after, language), outcome=_outcome(before, after),
         signed_on=signed, upload_by=as_day(upload.due) if upload else signed,
         hr_officer=papers.signer(papers.officer("hr_officer", signed), language),
-        argument_manner="oral" if (made.evaluatee_argument or "").strip() else "not used",
+        argument_manner=_manner(made),
         evaluatee_argument=made.evaluatee_argument or "", reference=f"{papers.cycle.key}/session-{made.id}",
     )  # fmt: skip
+
+
+def _points(papers: Papers) -> calibration_protocol.ProtocolPoints:
+    return calibration_protocol.ProtocolPoints(
+        papers.cite("session_called"), papers.cite("session_held"), papers.cite("code_appeal")
+    )
+
+
+def _manner(made: CalibrationSession) -> calibration_protocol.Manner:
+    """How the person argued, as it was recorded; never guessed."""
+    if not (made.evaluatee_argument or "").strip():
+        return "not used"
+    known: dict[str | None, calibration_protocol.Manner] = {"oral": "oral", "written": "written"}
+    return known.get(made.argument_manner, "not recorded")
 
 
 def _local(papers: Papers, moment: datetime | None) -> datetime:
@@ -141,4 +179,5 @@ def _member(
 ) -> calibration_protocol.SessionMember:
     one, mark = papers.people[member.person_id], member.vote or before
     vote = calibration_protocol.Vote(_outcome(before, mark), mark, member.argument or "")
-    return calibration_protocol.SessionMember(one.name, one.post[language], CAPACITY[language][member.capacity], vote)
+    capacity = _capacity(papers, member.capacity, language)
+    return calibration_protocol.SessionMember(one.name, one.post[language], capacity, vote)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,6 +88,16 @@ class Papers:
         said = order_in(language, first) + ("" if first.id == now.id else wording_in(language, now))
         return Act(self.said(law.title, language), said)
 
+    def cite(self, *names: str) -> str:
+        """The bare number of the point on an event, or on what the evaluation's option `cites` names; "" without one.
+
+        Several names: the first one the act speaks of.
+        """
+        cites = self.ground.evaluation.options.get("cites") or {}
+        events = self.ground.evaluation.events
+        found = (cites.get(name) or (events[name].point if name in events else "") for name in names)
+        return point(next((one for one in found if one), ""))
+
     def officer(self, role: str, on: date | None = None) -> int | None:
         """Who holds a role on a day; left out, who was last given it."""
         held = [one for one in self.officials if one.role == role and (not on or (one.from_day or on) <= on)]
@@ -142,9 +153,9 @@ class Papers:
 
 
 def point(text_of: str) -> str:
-    """The bare number of a point: "pt 19 para 1" -> "19"."""
-    words = text_of.replace("pts", "pt").split()
-    return words[1].rstrip(",") if len(words) > 1 and words[0] == "pt" else text_of
+    """The bare number of a point: "pt 19 para 1" -> "19"; "" for a place that is no point of the act."""
+    found = re.match(r"pts? (\d+)", text_of)
+    return found[1] if found else ""
 
 
 def people_of(session: Session) -> dict[int, Named]:

@@ -14,8 +14,6 @@ from models.work import reading
 from notifications import Dispatch, Recipient
 from services.papers.facts import Papers
 
-_POINTS = letter.LetterPoints(familiarisation="9", disagreement="10", appeal="11", confidentiality="13")
-
 
 class RegisteredPapers:
     """Makes letters, telephonograms, telegrams and the day's register for the hand-over."""
@@ -45,8 +43,9 @@ class RegisteredPapers:
             letter.Letter(
                 body=papers.body(language), body_address=papers.setting("address", language), number=facts["number"],
                 sent_on=date.fromisoformat(facts["day"]), addressee=person.full_name, address=person.address,
-                period=papers.ground.period, act=papers.act(language), points=_POINTS,
-                disagreement_days=int(papers.ground.law.deadline("calibration_request").amount or 0),
+                period=papers.ground.period, act=papers.act(language), points=_points(papers),
+                disagreement_days=_days(papers, "request"), authority_days=_days(papers, "appeal"),
+                authority_point=papers.cite("appealed"),
                 where=papers.setting("where", language),
                 signed_by=_signer(papers, facts["day"], language),
                 executor=f"{_hr(papers, facts['day'])}, {papers.setting('phone', language)}",
@@ -95,6 +94,21 @@ class RegisteredPapers:
             ),
             language,
         )  # fmt: skip
+
+
+def _points(papers: Papers) -> letter.LetterPoints:
+    return letter.LetterPoints(
+        papers.cite("served", "released"),
+        papers.cite("requested"),
+        papers.cite("code_appeal"),
+        papers.cite("confidential"),
+    )
+
+
+def _days(papers: Papers, role: str) -> int:
+    """The working days of a right, 0 where the act has none."""
+    rule = papers.ground.law.deadlines.get(papers.ground.deadline_id(role) or "")
+    return int(rule.amount or 0) if rule and rule.unit == "working_day" else 0
 
 
 def _language(facts: Mapping[str, str]) -> str:

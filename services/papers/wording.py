@@ -16,15 +16,20 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "ru": ("Законный срок", "Целевая дата"),
 }
 HOW: Mapping[str, How] = {
-    "shown": "shown", "refused": "refused", "served": "served",
+    "shown": "shown", "acknowledged": "acknowledged", "refused": "refused", "served": "served",
     "telephonogram": "telephonogram", "telegram": "telegram", "sms": "sms", "email": "email",
     "other_registered": "other_registered",
 }  # fmt: skip
 CAPACITY: Mapping[str, Words] = {
-    "kk": {"evaluator": "Бағалаушы адам (осы бағаны қоймаған)", "hr": "Персоналды басқару қызметінің қызметкері"},
+    "kk": {
+        "evaluator": "Бағалаушы адам (осы бағаны қоймаған)",
+        "hr": "Персоналды басқару қызметінің қызметкері",
+        "member": "Сессия мүшесі",
+    },
     "ru": {
         "evaluator": "Оценивающее лицо (данную оценку не ставил)",
         "hr": "Работник службы управления персоналом",
+        "member": "Член сессии",
     },
 }
 BARRED: Mapping[str, Words] = {
@@ -41,24 +46,33 @@ BARRED: Mapping[str, Words] = {
 }
 REFUSAL_GROUND: Mapping[str, Words] = {
     "kk": {
-        "late": "өтініш бес жұмыс күні өткеннен кейін түсті (10-тармақ)",
-        "not_entitled": "адамның осы сессияны сұрауға құқығы жоқ (10-тармақ)",
+        "late": "өтініш бес жұмыс күні өткеннен кейін түсті",
+        "not_entitled": "адамның осы сессияны сұрауға құқығы жоқ",
     },
     "ru": {
-        "late": "заявление поступило по истечении пяти рабочих дней (пункт 10)",
-        "not_entitled": "лицо не вправе требовать проведения этой сессии (пункт 10)",
+        "late": "заявление поступило по истечении пяти рабочих дней",
+        "not_entitled": "лицо не вправе требовать проведения этой сессии",
     },
 }
+#: parameter that leaves a servant out -> the words for it, with its value
 _EXEMPT: Mapping[str, Words] = {
     "kk": {
-        "N-13": "нақты лауазымда болу мерзімі бір айдан кем",
-        "N-14": "нақты жұмыс істеген күндері он бес жұмыс күнінен кем",
+        "min_tenure_in_position": "нақты лауазымда болу мерзімі {value} айдан кем",
+        "min_days_actually_worked": "нақты жұмыс істеген күндері {value} жұмыс күнінен кем",
+        "probation_not_evaluated": "сынақ мерзімінен өтуде",
+        "min_remaining_period_for_kpi": "кезең аяқталғанға дейін {value} айдан кем қалды",
+        "": "бұл бағалауға қатыспайды",
     },
     "ru": {
-        "N-13": "срок пребывания в должности менее одного месяца",
-        "N-14": "фактически отработано менее пятнадцати рабочих дней",
+        "min_tenure_in_position": "срок пребывания в должности (в месяцах) менее {value}",
+        "min_days_actually_worked": "фактически отработано рабочих дней менее {value}",
+        "probation_not_evaluated": "проходит испытательный срок",
+        "min_remaining_period_for_kpi": "до конца периода осталось (в месяцах) менее {value}",
+        "": "в данной оценке не участвует",
     },
 }
+#: what the schedule itself sets
+SCHEDULED: Words = {"kk": "Кесте бойынша бағалауды аяқтау", "ru": "Завершить оценку по графику"}
 _SANCTIONS: Mapping[str, Words] = {
     "kk": {
         "warning": "ескерту", "reprimand": "сөгіс", "severe_reprimand": "қатаң сөгіс",
@@ -86,16 +100,21 @@ def point_in(language: str, point: str) -> str:
     """A point of the act in a language: "pt 19 para 2" -> "19-тармақтың 2-бөлігі" / "часть 2 пункта 19"."""
     found = _POINT.match(point)
     if not found:
-        return {"house rule": {"kk": "ішкі тәртіп", "ru": "внутренний порядок"}}.get(point, {}).get(language, point)
+        own = {
+            "house rule": {"kk": "ішкі тәртіп", "ru": "внутренний порядок"},
+            "schedule": {"kk": "кесте", "ru": "график"},
+        }
+        return own.get(point, {}).get(language, point)
     number, part = found.groups()
     if part:
         return f"{number}-тармақтың {part}-бөлігі" if language == "kk" else f"часть {part} пункта {number}"
     return f"{number}-тармақ" if language == "kk" else f"пункт {number}"
 
 
-def exempt_in(language: str, rules: str, note: str) -> str:
-    """Why a person is not evaluated, in a language."""
-    return _EXEMPT[language].get(rules.split(",", maxsplit=1)[0], note)
+def exempt_in(language: str, name: str, value: Any) -> str:
+    """Why a person is not evaluated, by the act's parameter that leaves such people out; "" for another reason."""
+    known = _EXEMPT[language]
+    return known[name if name in known else ""].format(value=value)
 
 
 def working_in(language: str, line: str, grades: Words) -> str:
@@ -171,6 +190,10 @@ def wording_in(language: str, revision: Revision) -> str:
 
 
 def annex_in(language: str, annex: str) -> str:
-    """The heading of an annex: "Annex 1" -> "1-қосымша" / "Приложение 1"."""
-    number = annex.removeprefix("Annex ")
-    return f"{number}-қосымша" if language == "kk" else f"Приложение {number}"
+    """An annex by its number: "Annex 1" -> "1-қосымша"; "Model annexes 5 and 6" -> "приложения 5, 6 к Типовой методике"."""
+    numbers = ", ".join(re.findall(r"\d+", annex))
+    model, several = annex.startswith("Model"), "," in numbers
+    if language == "kk":
+        return f"Үлгілік әдістеменің {numbers}-қосымша{'лары' if several else 'сы'}" if model else f"{numbers}-қосымша"
+    found = f"Приложени{'я' if several else 'е'} {numbers}"
+    return f"{found} к Типовой методике" if model else found
