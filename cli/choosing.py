@@ -12,6 +12,9 @@ import typer
 
 from cli.printing import note
 from methodologies import Act, Dated, law, load, read_organisation, sample
+from methodologies.loading import BODY_FILE
+from methodologies.organisation import samples
+from rules.errors import MissingSetting
 from rules.law import Law
 from rules.organisation import Organisation
 from rules.period import Period
@@ -23,6 +26,22 @@ def body(act: Act, file: Path | None, readings: Iterable[str] = ()) -> Organisat
     note(f"Organisation: {described(chosen, file)}")
     changed = dict(_pair(one, "N-Q1=b") for one in readings)
     return replace(chosen, readings={**chosen.readings, **changed}) if changed else chosen
+
+
+def body_file(act: Act) -> Path:
+    """The file of the body an act is demonstrated with: the one in its own folder, or the sample that comes with it.
+
+    Raises:
+        MissingSetting: there is none.
+    """
+    own = Path(act.folder) / BODY_FILE
+    if own.is_file():
+        return own.absolute()
+    if act.id not in samples():
+        raise MissingSetting(
+            f"{act.id}: no sample organisation comes with this methodology, so it has no demonstration."
+        )
+    return samples()[act.id].absolute()
 
 
 def described(organisation: Organisation, file: Path | None) -> str:

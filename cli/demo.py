@@ -1,4 +1,4 @@
-"""`bagalau demo`: live through one quarter of a sample body, day by day, and report on it."""
+"""`bagalau demo`: live through one period of a sample body, day by day, and report on it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from typing import Annotated
 import typer
 
 import methodologies
-from cli.demonstration.ending import end
+from cli.choosing import body_file
+from cli.demonstration import ending as with_flows
 from cli.demonstration.place import Place, fresh_place
-from cli.demonstration.server import prefect
 from cli.demonstration.serving import serve_until_stopped
 from cli.demonstration.showing import showing
-from cli.demonstration.summary import told
+from cli.demonstration.summary import told as told_with_flows
 from cli.printing import as_json
-from methodologies.organisation import samples
-from rules.errors import MissingSetting, RuleError
+from cli.simulation import ending
+from cli.simulation.script import read_script
+from cli.simulation.starting import default_period, staff_file
+from cli.simulation.summary import told
+from methodologies import Act, read_organisation
+from rules.errors import RuleError
 from rules.period import Period
 from services.sample_staff import write_sample
 
@@ -26,41 +30,54 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def demo(
-    methodology: Annotated[str, typer.Option(help="Id of the methodology.")] = "nchr-2024",
+    methodology: Annotated[str, typer.Option(help="Id of the methodology, or a path to its folder.")] = "nchr-2024",
     people: Annotated[int | None, typer.Option(min=10, help="So many invented people, not the sample's own.")] = None,
-    period: Annotated[str, typer.Option(help="The quarter to live through.")] = "2026-Q3",
+    period: Annotated[str | None, typer.Option(help="The quarter or year to live through.")] = None,
     serve: Annotated[
-        bool, typer.Option("--serve", help="Keep Prefect's pages and the report up until Ctrl-C.")
+        bool, typer.Option("--serve", help="Keep the report, and Prefect's pages where they are, up until Ctrl-C.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
-    """Live through one quarter of a sample body: no server, account or network is needed."""
-    organisation, asked = _sample_of(methodology), _quarter(methodology, period)
+    """Live through one period of a sample body: no server, account or network is needed."""
+    act = methodologies.load(methodology)
+    organisation = body_file(act)
+    script = read_script(organisation)
+    asked = Period.parse(period) if period else default_period(act, read_organisation(organisation), script)
+    if script.flows:
+        _with_flows(act, organisation, people, asked, serve, json)
+        return
     with ExitStack() as until_the_end:
         place = until_the_end.enter_context(fresh_place(organisation))
         with showing(json) as screen:
-            file = _staff_file(place, organisation, people, asked)
+            file = staff_file(place, organisation, people)
+            ended = ending.end(place, organisation, asked, file, screen)
+        as_json(ended.figures.as_data()) if json else told(place, ended)
+        if serve:
+            serve_until_stopped(place, "", quiet=json)
+
+
+def _with_flows(act: Act, organisation: Path, people: int | None, period: Period, serve: bool, json: bool) -> None:
+    """The same with the real flows on a Prefect server of the demonstration's own."""
+    from cli.demonstration.server import prefect
+
+    _quarter(act, organisation, period)
+    with ExitStack() as until_the_end:
+        place = until_the_end.enter_context(fresh_place(organisation))
+        with showing(json) as screen:
+            file = _staff_file(place, organisation, people, period)
             screen.step("Prefect starts")
             machine, pages = until_the_end.enter_context(prefect(place))
-            ended = end(place, machine, file, str(asked), screen)
-        as_json(ended.figures) if json else told(place, ended, pages if serve else "")
+            ended = with_flows.end(place, machine, file, str(period), screen)
+        as_json(ended.figures) if json else told_with_flows(place, ended, pages if serve else "")
         if serve:
             serve_until_stopped(place, pages, quiet=json)
 
 
-def _sample_of(methodology: str) -> Path:
-    act = methodologies.load(methodology).id
-    if act not in samples():
-        raise MissingSetting(f"{act}: no sample organisation comes with this methodology, so it has no demonstration.")
-    return samples()[act].absolute()
-
-
-def _quarter(methodology: str, period: str) -> Period:
-    asked = Period.parse(period)
+def _quarter(act: Act, organisation: Path, asked: Period) -> None:
+    """Refuse what cannot be lived through before anything is started."""
     if asked.quarter is None:
         raise RuleError(f"The demonstration lives through a quarter: write --period {asked.year}-Q3.")
-    methodologies.law(methodologies.load(methodology), asked, methodologies.sample(methodologies.load(methodology).id))
-    return asked
+    methodologies.law(act, asked, read_organisation(organisation))
 
 
 def _staff_file(place: Place, organisation: Path, people: int | None, period: Period) -> Path:

@@ -63,6 +63,20 @@ def show(
 
 
 @app.command()
+def simulate(
+    methodology: Annotated[str, typer.Argument(help="Id of the methodology, or a path to its folder.")],
+    organisation: Annotated[Path | None, typer.Option(help="File of the body; otherwise the sample body.")] = None,
+    year: Annotated[int | None, typer.Option(help="The year to live; otherwise that of the body's story.")] = None,
+    people: Annotated[int | None, typer.Option(min=10, help="A body of so many people, grown from the sample.")] = None,
+    json: _Json = False,
+) -> None:
+    """Live a whole year of a body on the virtual clock: its busiest days, and the deadlines at risk."""
+    from cli.simulating import simulate_year
+
+    simulate_year(methodology, organisation, year, people, json)
+
+
+@app.command()
 def check(
     path: Annotated[Path, typer.Argument(help="Folder or file of a methodology, or an organisation file.")],
     organisation: Annotated[Path | None, typer.Option(help="File of a body to check beside the methodology.")] = None,

@@ -17,6 +17,7 @@ from cli.demonstration.place import Place
 from cli.demonstration.scene import Scene
 from cli.demonstration.showing import Showing
 from cli.report import Story, gather, write_report
+from cli.report.story import Whole
 from models.work import reading
 from rules.errors import NotInForce
 from services.paper import make_papers
@@ -50,7 +51,7 @@ def end(place: Place, machine: Machine, file: Path, period: str, screen: Showing
             make_papers(session, scene.key, place.papers, last, _at_most(PAPERS) if scene.large else None)
         found = figures(session, place, scene.key, scene.ground.law, last, machine.runs())
         told = gather(session, scene.key, found, last, settings().checkpoints, place.papers)
-    write_report(told, place.report)
+    write_report(Whole((told,), found), place.report)
     return Ended(found, told, time.monotonic() - started, not scene.large)
 
 

@@ -58,17 +58,20 @@ class Place:
 
 
 @contextmanager
-def fresh_place(organisation: Path) -> Iterator[Place]:
+def fresh_place(organisation: Path, name: str = "demo") -> Iterator[Place]:
     """A fresh folder with an empty database, known to settings and `work()` as the only one.
+
+    Args:
+        name: of the folder inside the data folder.
 
     Raises:
         RuleError: another demonstration is running.
     """
     data = settings().data.absolute()
     data.mkdir(parents=True, exist_ok=True)
-    place = Place(data / "demo")
+    place = Place(data / name)
     kept = dict(os.environ)
-    with _only_one(data / "demo.lock"):
+    with _only_one(data / f"{name}.lock"):
         _make_room(place.folder)
         try:
             _settle(place, organisation)
@@ -91,9 +94,9 @@ def _only_one(file: Path) -> Iterator[None]:
 def _make_room(folder: Path) -> None:
     """Remove the demonstration before; a folder that is none is moved aside, never removed."""
     if folder.exists() and not (folder / MARK).exists():
-        folder.rename(folder.with_name(f"demo-aside-{datetime.now(UTC):%Y%m%d-%H%M%S}"))
+        folder.rename(folder.with_name(f"{folder.name}-aside-{datetime.now(UTC):%Y%m%d-%H%M%S}"))
     elif folder.exists():
-        gone = folder.with_name("demo-before")
+        gone = folder.with_name(f"{folder.name}-before")
         shutil.rmtree(gone, ignore_errors=True)
         folder.rename(gone)
         shutil.rmtree(gone, ignore_errors=True)

@@ -23,13 +23,14 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 def serve_until_stopped(place: Place, pages: str, quiet: bool) -> None:
-    """Serve the report beside Prefect until Ctrl-C."""
+    """Serve the report, beside Prefect where it runs, until Ctrl-C."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(place.folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     say = note if quiet else line
     say(f"Report   http://127.0.0.1:{server.server_port}/report.html")
-    say(f"Prefect  {pages}   (runs, the tracker of the cycle, artifacts)")
-    say("Ctrl-C ends both.")
+    if pages:
+        say(f"Prefect  {pages}   (runs, the tracker of the cycle, artifacts)")
+    say("Ctrl-C ends it.")
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

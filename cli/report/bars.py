@@ -18,10 +18,10 @@ STANDINGS = (
 
 def grades(story: Story) -> str:
     """People per grade, in the order of the act."""
-    counts = story.figures.grades
+    counts = story.grades
     most, parts = max(counts.values(), default=1) or 1, []
     for place, grade in enumerate(story.bands):
-        y, number = place * 50.0, counts[grade.id]
+        y, number = place * 50.0, counts.get(grade.id, 0)
         parts.append(words(0, y + 13, grade.label.en, "label"))
         parts.append(words(WIDTH, y + 13, grade.span, "small", "end"))
         parts.append(box(0, y + 19, (WIDTH - 40) * number / most, 18, f"fill grade{place}", grade.label.kk, 2))

@@ -19,11 +19,16 @@ from notifications import statuses
 from rules.calendar import WorkCalendar, every_day
 from rules.law import Law
 from rules.stages import STAGES
-from services import evidence
-from services.ground import Ground, find_cycle, ground_of, known_cycle
+from services import appeals, evidence, sittings
+from services.ground import Ground, Known, find_cycle, ground_of, known_cycle
 from services.terms import role_term
 
-_MOMENTS = {"marked": "completed_at", "released": "released_at", "learnt": "familiarised_at", "closed": "closed_at"}
+_MOMENTS = {
+    "marked": "COALESCE(signed_at, completed_at)",
+    "released": "released_at",
+    "learnt": "familiarised_at",
+    "closed": "closed_at",
+}
 
 
 def gather(session: Session, key: str, figures: Any, now: Any, checkpoints: Path, papers: Path) -> Story:
@@ -31,33 +36,66 @@ def gather(session: Session, key: str, figures: Any, now: Any, checkpoints: Path
     cycle = find_cycle(session, key)
     ground = ground_of(session, cycle)
     number = cycle.id or 0
-    evaluation = role_term(session, cycle, "evaluation")
-    service = role_term(session, cycle, "serve_dismissed") or evaluation
+    exempt = _exempt(session, number)
     found = deadline_lines(session, key, ground.law, now)
     return Story(
-        key=key, body=ground.organisation.name.en, law=ground.law, period=str(ground.period), opened=cycle.opened_at,
-        approved=cycle.approved_at, closed=cycle.closed_at, unconfirmed=ground.organisation.unconfirmed,
-        figures=figures, days=_days(session, number, ground), marks_due=as_day(evaluation.due),
-        service_due=as_day(service.due), deadlines=found,
+        key=key, body=ground.organisation.name.en, law=ground.law, evaluation=ground.evaluation,
+        period=str(ground.period), opened=cycle.opened_at, approved=cycle.approved_at, closed=cycle.closed_at,
+        unconfirmed=ground.organisation.unconfirmed,
+        figures=figures, days=_days(session, cycle, ground), evaluated=_everybody(session, number) - len(exempt),
+        grades=_grades(session, number), last_days=_last_days(session, cycle, ground), deadlines=found,
         breaches=breaches(session, key, ground, now), funnel=_funnel(session, number),
         notices=_notices(session, number), kinds=_kinds(session, number), disputes=_disputes(session, number, ground),
-        exempt=_exempt(session, number), others=_others(session, number), readings=_readings(session, number, ground.law),
+        exempt=exempt, others=_others(session, number), readings=_readings(session, number, ground.law),
         annual=_annual(session, cycle.act, ground.period.year), verification=evidence.verify(session, checkpoints),
-        documents=_documents(papers),
+        documents=_documents(papers), sittings=_sittings(session, cycle, ground),
+        appeals=tuple(appeals.listed(session, cycle)) if "appeal" in ground.evaluation.branches else (),
     )  # fmt: skip
+
+
+def _everybody(session: Session, cycle: int) -> int:
+    return int(_rows(session, "SELECT COUNT(*) FROM assessment WHERE cycle_id = :c", c=cycle)[0][0])
+
+
+def _grades(session: Session, cycle: int) -> dict[str, int]:
+    found = _rows(
+        session,
+        "SELECT r.grade, COUNT(*) FROM result r JOIN assessment a ON a.id = r.assessment_id AND a.result_version = r.version"
+        " WHERE a.cycle_id = :c AND r.grade IS NOT NULL GROUP BY r.grade", c=cycle,
+    )  # fmt: skip
+    return {row[0]: row[1] for row in found}
+
+
+_DRAWN = {"evaluation": "last day to evaluate", "serve_dismissed": "last day to serve the dismissed"}
+
+
+def _last_days(session: Session, cycle: Known, ground: Ground) -> tuple[tuple[date, str], ...]:
+    """The last days of the law that follow from the period."""
+    found = []
+    for role, said in _DRAWN.items():
+        term = role_term(session, cycle, role)
+        if term is not None and (role == "evaluation" or ground.deadline_id(role)):
+            found.append((as_day(term.due), f"{said} ({term.point})"))
+    return tuple(found)
+
+
+def _sittings(session: Session, cycle: Known, ground: Ground) -> tuple[dict[str, Any], ...]:
+    return tuple(sittings.listed(session, cycle)) if "submitted" in ground.evaluation.path else ()
 
 
 def _rows(session: Session, query: str, **values: Any) -> list[Any]:
     return list(session.connection().execute(text(query), values).all())
 
 
-def _days(session: Session, cycle: int, ground: Ground) -> tuple[Day, ...]:
+def _days(session: Session, held: Known, ground: Ground) -> tuple[Day, ...]:
+    cycle = held.id or 0
     counts: dict[str, Counter[date]] = {}
     for name, column in _MOMENTS.items():
         found = _rows(session, f"SELECT {column} FROM assessment WHERE cycle_id = :c AND {column} IS NOT NULL", c=cycle)
         counts[name] = Counter(ground.day_of(instant(row[0])) for row in found)
     seen = [day for counter in counts.values() for day in counter]
-    first, last = ground.period.last_day, max(seen, default=ground.period.day_after)
+    seen += [day for day, _ in _last_days(session, held, ground)]
+    first, last = min([ground.period.last_day, *seen]), max(seen, default=ground.period.day_after)
     return tuple(_day(day, counts, ground.calendar) for day in every_day(first, last))
 
 

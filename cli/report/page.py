@@ -8,34 +8,47 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cli.report import bars
-from cli.report.story import Story
+from cli.report.story import Story, Whole
 from cli.report.timeline import timeline
+from models.base import instant
 
 HERE = Path(__file__).parent
 
 
-def write_report(story: Story, file: Path) -> Path:
+def write_report(whole: Whole, file: Path) -> Path:
     """Write the report; return the file."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(render(story), "utf-8")
+    file.write_text(render(whole), "utf-8")
     return file
 
 
-def render(story: Story) -> str:
+def render(whole: Whole) -> str:
     """The whole page."""
     pages = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    pages.filters |= {"day": _day, "span": _span}
+    pages.filters |= {"day": _day, "span": _span, "instant": _instant}
     return pages.get_template("page.html").render(
-        story=story, figures=story.figures, style=(HERE / "page.css").read_text("utf-8"), standings=bars.STANDINGS,
-        timeline=timeline(story), grades=bars.grades(story), funnel=bars.funnel(story), notices=bars.notices(story),
-        sessions=bars.sessions(story) if any(one.before for one in story.disputes) else "",
+        whole=whole, stories=whole.stories, story=whole.stories[0], figures=whole.figures, standings=bars.STANDINGS,
+        style=(HERE / "page.css").read_text("utf-8"), charts={story.key: _charts(story) for story in whole.stories},
     )  # fmt: skip
+
+
+def _charts(story: Story) -> dict[str, str]:
+    return {
+        "timeline": timeline(story), "funnel": bars.funnel(story), "notices": bars.notices(story),
+        "grades": bars.grades(story) if story.bands else "",
+        "sessions": bars.sessions(story) if any(one.before for one in story.disputes) else "",
+    }  # fmt: skip
 
 
 def _day(day: date | None) -> str:
     return "" if day is None else f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def _instant(moment: object) -> str:
+    """The day of a stored instant, as the tables show it."""
+    return "" if moment is None else _day(instant(str(moment)).date())
 
 
 def _span(days: tuple[date, date]) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from rules.evaluation import Evaluation
 from rules.law import Grade, Law
 from services.evidence import Verification
 
@@ -75,11 +76,19 @@ class OtherReading:
 
 @dataclass(frozen=True)
 class Story:
-    """Everything the report tells of one cycle."""
+    """Everything the report tells of one cycle.
+
+    Attributes:
+        evaluated: people who were evaluated. grades: results in force by grade.
+        last_days: the last days of the law drawn across the chart, each with its words.
+        sittings, appeals: of the Commission, and against its decisions; empty where the act has none.
+        figures: of everything that was lived, this cycle and the others.
+    """
 
     key: str
     body: str
     law: Law
+    evaluation: Evaluation
     period: str
     opened: datetime
     approved: datetime | None
@@ -87,8 +96,9 @@ class Story:
     unconfirmed: tuple[str, ...]
     figures: Any
     days: tuple[Day, ...]
-    marks_due: date
-    service_due: date
+    evaluated: int
+    grades: dict[str, int]
+    last_days: tuple[tuple[date, str], ...]
     deadlines: tuple[DeadlineLine, ...]
     breaches: tuple[Any, ...]
     funnel: tuple[tuple[str, int], ...]
@@ -101,14 +111,38 @@ class Story:
     annual: tuple[int, int] | None
     verification: Verification
     documents: tuple[tuple[str, int], ...]
-
-    @property
-    def evaluated(self) -> int:
-        """People who were evaluated."""
-        return int(self.figures.assessments - self.figures.exempt)
+    sittings: tuple[dict[str, Any], ...] = ()
+    appeals: tuple[dict[str, Any], ...] = ()
 
     @property
     def bands(self) -> tuple[Grade, ...]:
         """The grades a result may have here, best first; none where the evaluation gives no grade."""
-        scale = self.law.scale_of(self.law.evaluation())
+        scale = self.law.scale_of(self.evaluation)
         return scale.bands if scale else ()
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One page: the cycles that were lived, one after another, and what concerns all of them.
+
+    Attributes:
+        days: `cli.simulation.busy.Busy` of each day. risks: `cli.simulation.busy.Risk`; empty where nobody asked.
+        plans, commission: figures of the plans and of the Commission, or None where there are none.
+    """
+
+    stories: tuple[Story, ...]
+    figures: Any
+    days: tuple[Any, ...] = ()
+    risks: tuple[Any, ...] = ()
+    plans: Any = None
+    commission: Any = None
+
+    @property
+    def busiest(self) -> tuple[Any, ...]:
+        """The ten days with the most acts and things due, the busiest first."""
+        return busiest(self.days)
+
+
+def busiest(days: tuple[Any, ...], number: int = 10) -> tuple[Any, ...]:
+    """The days with the most acts and things due, the busiest first."""
+    return tuple(sorted(days, key=lambda one: (-one.acts.total() - one.due.total(), one.day))[:number])

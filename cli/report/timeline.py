@@ -78,10 +78,9 @@ class _Axes:
 
     def last_days(self) -> list[str]:
         parts = []
-        told = ((self.story.marks_due, "last day to evaluate (pts 4, 6)"),
-                (self.story.service_due, "last day to serve the dismissed (pt 9)"))  # fmt: skip
-        for place, (day, said) in enumerate(told):
+        for place, (day, said) in enumerate(self.story.last_days):
             x, y = self.x(day) + self.step, TOP - 12 - 18 * place
+            side = "end" if x > WIDTH / 3 else "start"
             parts.append(line(x, y - 8, x, self.base, "due"))
-            parts.append(words(x - 5, y, f"{day:%d %b}: {said}", "small strong", "end"))
+            parts.append(words(x - 5 if side == "end" else x + 5, y, f"{day:%d %b}: {said}", "small strong", side))
         return parts

@@ -17,24 +17,28 @@ _PLANNED = (
 
 
 def invent(world: World, run: Run) -> None:
-    """One of each thing the evaluation allows, each of another person."""
+    """One of each thing the evaluation allows, each of another person.
+
+    Nobody who evaluates, is evaluated by an official, or is away has a part.
+    """
     with reading() as session:
-        free = [row for row in rows(session, _PLANNED, c=run.id) if not row.dismissed]
+        planned = rows(session, _PLANNED, c=run.id)
+    officials = set(map(str, (world.body.settings.get("officials") or {}).values()))
+    busy = {row.evaluator_id for row in planned}
+    free = [
+        row for row in planned
+        if not (row.dismissed or row.person_id in busy or world.is_away(row.person_id, run.first))
+        and not officials & {world.numbers[row.person_id], world.numbers.get(row.evaluator_id, "")}
+    ]  # fmt: skip
     world.dice(run.key, "parts").shuffle(free)
     taken: set[int] = set()
     for what, given in _parts(run):
-        one = next((row for row in free if row.person_id not in taken and not _busy(world, run, row)), None)
+        one = next((row for row in free if row.person_id not in taken), None)
         if one is None:
             return
         taken.add(one.person_id)
         number = world.numbers[one.person_id]
         world.events.append(Happening(what, number, given, run.cycle.evaluation, run.cycle.period))
-
-
-def _busy(world: World, run: Run, row: Any) -> bool:
-    """People who are away, and the officials, have no part."""
-    officials = map(str, (world.body.settings.get("officials") or {}).values())
-    return world.numbers[row.person_id] in set(officials) or bool(world.is_away(row.person_id, run.first))
 
 
 def _parts(run: Run) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from cli.demonstration.scene import actor, rows
 from cli.simulation.script import Happening
 from cli.simulation.world import Run, World
-from models.work import work
+from models.base import as_day, instant
+from models.work import reading, work
 from rules.composition import EVALUATOR, HR, Member
 from rules.errors import RuleError
 from rules.panel_rules import PanelRules
 from services import appeals, calibration
 from services.calibration import Vote
+from services.terms import role_term
 
 _REQUEST = "Кезеңдегі жұмысым толық ескерілмеді деп санаймын, бағаны қайта қарауды сұраймын."
 _EVALUATOR = "Тапсырмалардың бір бөлігі кешігіп орындалды; қойылған бағаны негізді деп санаймын."
@@ -52,7 +54,18 @@ def _ask(world: World, run: Run, one: Any, told: Happening, now: datetime) -> No
         found = calibration.request(session, one.id, one.person_id, _REQUEST, now)
     world.diary.say(f"a servant asks for a session, {'too late' if found.late else 'in time'}")
     decide = _refuse if found.late else _call
-    world.agenda.add(world.clock.later(now, 2, 15), lambda at: decide(world, run, one, found.request_id, told, at))
+    moment = _within(world, run, "decision", world.clock.day_of(now), now, 2)
+    world.agenda.add(moment, lambda at: decide(world, run, one, found.request_id, told, at))
+
+
+def _within(world: World, run: Run, role: str, anchor: date, now: datetime, days: int) -> datetime:
+    """So many working days later, but within the act's own term where it has one."""
+    day = world.clock.day_of(world.clock.later(now, days, 15))
+    with reading() as session:
+        term = role_term(session, run.cycle, role, anchor)
+    if term is not None:
+        day = max(min(day, as_day(term.target)), world.clock.calendar.on_or_after(world.clock.day_of(now)))
+    return world.clock.at(day, 15, now.minute)
 
 
 def _refuse(world: World, run: Run, one: Any, request: int, told: Happening, now: datetime) -> None:
@@ -66,8 +79,14 @@ def _call(world: World, run: Run, one: Any, request: int, told: Happening, now: 
         members = _members(session, world, run, one, now)
         made = calibration.call_session(session, request, members, world.official(session, run, now), now)
     world.diary.say(f"a session of {len(members)} is called")
-    later = world.clock.later
-    world.agenda.add(later(now, 4, 15), lambda at: _hold(world, run, one, made, told, at))
+    asked = _asked_on(world, request)
+    world.agenda.add(_within(world, run, "session", asked, now, 4), lambda at: _hold(world, run, one, made, told, at))
+
+
+def _asked_on(world: World, request: int) -> date:
+    with reading() as session:
+        [(at,)] = rows(session, "SELECT received_at FROM calibration_request WHERE id = :r", r=request)
+    return world.clock.day_of(instant(at))
 
 
 def _members(session: Any, world: World, run: Run, one: Any, now: datetime) -> list[Member]:
@@ -81,12 +100,16 @@ def _members(session: Any, world: World, run: Run, one: Any, now: datetime) -> l
     wanted = rules.hr_members if rules.hr_members is not None else 1
     officer = world.hr(session, run, now)
     found = [Member(officer, HR)] if wanted and officer in hr - barred else []
-    free = sorted(e for e in evaluators - barred - {officer} if not world.is_away(e, today) and _serves(world, session, e, today))
+    free = sorted(
+        e for e in evaluators - barred - {officer} if not world.is_away(e, today) and _serves(world, session, e, today)
+    )
     found += [Member(person, EVALUATOR) for person in free[: number - len(found)]]
     if len(found) < number and not rules.members_from:
         taken = {member.person for member in found} | barred
         query = "SELECT DISTINCT person_id FROM appointment WHERE ended_on IS NULL ORDER BY person_id"
-        others = [person for (person,) in rows(session, query) if person not in taken and not world.is_away(person, today)]
+        others = [
+            person for (person,) in rows(session, query) if person not in taken and not world.is_away(person, today)
+        ]
         found += [Member(person, "member") for person in others[: number - len(found)]]
     return found
 
@@ -118,7 +141,10 @@ def _sign(world: World, run: Run, one: Any, made: int, told: Happening, now: dat
     with work() as session:
         calibration.sign_protocol(session, made, now, actor(world.hr(session, run, now)))
     later = world.clock.later
-    world.agenda.add(later(now, int(told.get("placed_after", 2)), 11), lambda at: _place(world, run, made, at))
+    placed = _within(world, run, "protocol", world.clock.day_of(now), now, 2)
+    if told.get("placed_after") is not None:
+        placed = later(now, int(told.get("placed_after")), 11)
+    world.agenda.add(placed, lambda at: _place(world, run, made, at))
     world.agenda.add(later(now, 1, 14), lambda at: _feedback(world, one, made, at))
 
 
@@ -188,4 +214,6 @@ def known(events: Iterable[Happening]) -> None:
     for one in events:
         outcomes = (appeals.DISMISSED, appeals.RECOMMENDED)
         if one.what == "appeals" and one.get("outcome") not in outcomes:
-            raise RuleError(f"The story: '{one.get('outcome')}' is no outcome of an appeal; known are: {', '.join(outcomes)}.")
+            raise RuleError(
+                f"The story: '{one.get('outcome')}' is no outcome of an appeal; known are: {', '.join(outcomes)}."
+            )

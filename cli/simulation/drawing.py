@@ -219,7 +219,8 @@ def _plan_monitoring(world: World, one: Round, quarter: Period, opened: datetime
         day = calendar.before(last + timedelta(days=1), back) if back else last
         if world.clock.at(day, 10) > opened:
             world.agenda.add(
-                world.clock.at(day, 15, 30), lambda at, part=back: _monitor(world, one, quarter, part, at)  # type: ignore[misc]
+                world.clock.at(day, 15, 30),
+                lambda at, part=back: _monitor(world, one, quarter, part, at),  # type: ignore[misc]
             )
 
 

@@ -52,7 +52,9 @@ def figures(session: Session, world: World, now: datetime) -> Figures:
         stages={stage: stages[stage] for stage in STAGES if stage in stages},
         grades=_grades(session, world),
         deadlines=_deadlines(session, world, now),
-        notices={"by_channel": _counted(session, "SELECT channel, COUNT(*) FROM notice GROUP BY channel ORDER BY channel")},
+        notices={
+            "by_channel": _counted(session, "SELECT channel, COUNT(*) FROM notice GROUP BY channel ORDER BY channel")
+        },
         calibration={name: _one(session, query) for name, query in _CALIBRATION.items()},
         documents=sum(1 for _ in place.folder.rglob("*.pdf")),
         journal_rows=_one(session, "SELECT COUNT(*) FROM journal_row"),

@@ -74,7 +74,7 @@ def _window(run: Run, stage: str, today: date, calendar: Any) -> tuple[date, dat
     first = max(run.first, today)
     if "submitted" not in run.path:
         return first, max(run.last, first)
-    steps = [one for one in ("self_evaluated", "marked", "signed", "agreed") if one in run.path]
+    steps: list[str] = [one for one in ("self_evaluated", "marked", "signed", "agreed") if one in run.path]
     done = run.after(stage)
     whole = max(calendar.count(run.first, run.last) - 2, 1)  # two days: the computing, and HR lays it before them
     share = (steps.index(done) + 1) / len(steps)
@@ -90,7 +90,11 @@ def _own_part(world: World, run: Run, ids: list[int], now: datetime) -> None:
         found = still(session, run, ids, "open")
         given = [FilledSheet(one.id, fields) for one, fields in _contents(world, run, found, session, SELF)]
         by = actor(found[0].person_id) if len(found) == 1 else "system/import"
-        done = filled.take(session, run.cycle, given, now, by, SELF, found[0].id if len(found) == 1 else None) if found else 0
+        done = (
+            filled.take(session, run.cycle, given, now, by, SELF, found[0].id if len(found) == 1 else None)
+            if found
+            else 0
+        )
     world.diary.count("own parts handed over", done)
 
 
@@ -107,7 +111,9 @@ def _sign(world: World, run: Run, ids: list[int], now: datetime) -> None:
                 _submit(session, run, held, now, by)
             elif some:
                 sheet = [FilledSheet(one.id, fields) for one, fields in some]
-                filled.take(session, run.cycle, sheet, now, by, EVALUATOR, sheet[0].assessment_id if len(some) == 1 else None)
+                filled.take(
+                    session, run.cycle, sheet, now, by, EVALUATOR, sheet[0].assessment_id if len(some) == 1 else None
+                )
     world.diary.count("sheets signed", len(found))
 
 

@@ -15,8 +15,8 @@ from rules.errors import NotFound
 from rules.law import Form, Law
 from rules.methods.indicators import EFFECTIVE, indicators_of
 from rules.methods.kpi_marks import permitted_marks
-from rules.methods.points import lines_of
 from rules.period import Period
+from rules.points import lines_of
 from rules.scale import Scale
 
 #: beside a mark of the sanction row, where a sanction was applied
@@ -109,7 +109,8 @@ def _indicators(writer: Writer) -> Content:
 def _points(writer: Writer) -> Content:
     body = str(writer.known["body"])
     lines = sorted((points, n) for whose, points, n in lines_of(writer.law, writer.form) if whose == body)
-    number = max(0, round(writer.dice.gauss(4.2 * writer.level, 0.8)))
+    # from nothing beside the duties done, up to more than a dozen pieces of encouraged work
+    number = max(0, round(writer.dice.gauss(26 * (writer.level - 0.66), 1.2)))
     chosen = writer.dice.sample(lines, min(number, len(lines)))
     span = (writer.period.last_day - writer.period.first_day).days
     bonuses = [

@@ -59,7 +59,9 @@ def _next(world: World, news: list[date], day: date) -> date | None:
 
 def _open_runs(world: World) -> list[Run]:
     with reading() as session:
-        open_ones = {key for (key,) in rows(session, "SELECT key FROM cycle WHERE stage NOT IN ('closed', 'abandoned')")}
+        open_ones = {
+            key for (key,) in rows(session, "SELECT key FROM cycle WHERE stage NOT IN ('closed', 'abandoned')")
+        }
     return [run for run in world.runs if run.key in open_ones]
 
 
@@ -111,9 +113,7 @@ def _plan_calculation(world: World, run: Run) -> None:
         term = role_term(session, run.cycle, "preliminary") if run.ground.deadline_id("preliminary") else None
     if term is not None:
         day = world.clock.calendar.on_or_before(as_day(term.due))
-        world.agenda.add(
-            world.clock.at(day, 10, 20), lambda now: drawing.calculate(world, run.ground.period, now)
-        )
+        world.agenda.add(world.clock.at(day, 10, 20), lambda now: drawing.calculate(world, run.ground.period, now))
 
 
 def _walk(run: Run, now: datetime) -> None:

@@ -19,7 +19,7 @@ from rules.organisation import Organisation
 from rules.period import Period
 from rules.terms import due
 from services import cycle as cycles
-from services.ground import Ground, Known, find_cycle, ground_of, known_cycle
+from services.ground import Known, find_cycle, ground_of, known_cycle
 
 #: working days an evaluation takes that ends with a decision of a Commission, and any other one
 _WITH_COMMISSION, _USUAL = 10, 15
@@ -58,7 +58,9 @@ def playable(one: Evaluation) -> bool:
 def with_days(one: Lived, law: Law, calendar: WorkCalendar, plain: Evaluation) -> Lived:
     """The cycle with the days the story leaves out."""
     days = _Days(one, law, calendar, plain)
-    return replace(one, opened=one.opened or days.opened(), starts=one.starts or days.starts(), ends=one.ends or days.ends())
+    return replace(
+        one, opened=one.opened or days.opened(), starts=one.starts or days.starts(), ends=one.ends or days.ends()
+    )
 
 
 class _Days:
@@ -167,4 +169,3 @@ def _approve(world: World, run: Run, now: datetime) -> None:
     with work() as session:
         cycles.approve_schedule(session, run.key, now, actor(world.official(session, run, now)))
     world.diary.say(f"the schedule of {run.key} is approved")
-

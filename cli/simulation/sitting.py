@@ -93,7 +93,7 @@ def _submit(world: World, run: Run, now: datetime) -> None:
     with work() as session:
         if not rows(session, "SELECT 1 FROM assessment WHERE cycle_id = :c AND stage = 'computed' LIMIT 1", c=run.id):
             return
-        documents = {one: f"№ 5/{now:%d.%m.%Y}" for one in submission.documents_asked(run.ground)}
+        documents = dict.fromkeys(submission.documents_asked(run.ground), f"№ 5/{now:%d.%m.%Y}")
         done = submission.submit(session, run.cycle, documents, world.hr(session, run, now), now)
     world.diary.count("sheets laid before the Commission", done)
 
@@ -154,7 +154,7 @@ def _motions(world: World, run: Run, waiting: list[Any], present: list[int], cha
         elif appeal and _again(run, one) and appeal.get("explanation"):
             found.append(Motion(_votes(appeal, present, one, chair, world), [one.id], _revision(appeal)))
             taken.add(one.id)
-    usual = {one: APPROVE for one in present}
+    usual = dict.fromkeys(present, APPROVE)
     rest = [one for one in waiting if one.id not in taken]
     return [*found, *([Motion(usual)] if rest else [])]
 

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from cli.demonstration import staff
+from cli.demonstration.scene import rows
 from cli.demonstration.staff import Row
 from cli.simulation.world import World
 from models.base import as_day
 from models.work import reading, work
-from cli.demonstration.scene import rows
 from services import people
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from methodologies import Act, read_organisation, work_calendar
 from methodologies.organisation import act_of
 from rules.calendar import WorkCalendar
 from rules.errors import MissingSetting, NotFound, NotInForce, RuleError
+from rules.law import Law
 from rules.organisation import Organisation
 from rules.period import Period
 
@@ -69,8 +71,8 @@ def world_of(place: Place, organisation: Path, period: Period, file: Path) -> Wo
         script = script.of_another_period()
     contesting.known(script.events or ())
     cycles = [_whole(act, body, calendar, one) for one in opening.lived(act, body, script, period)]
-    plans = list(_plans(act, body, script, calendar, cycles))
     rows = staff.read(file)
+    plans = list(_plans(act, body, script, calendar, cycles, _officials_there(body, rows)))
     first = min([one.opened for one in cycles if one.opened] + [day for *_, day in plans])
     world = World(
         place, organisation, named, act.id, body, Clock(calendar, ZoneInfo(body.time_zone)), script,
@@ -89,7 +91,22 @@ def _whole(act: Act, body: Organisation, calendar: WorkCalendar, one: Lived) -> 
     return opening.with_days(one, law, calendar, law.evaluation(one.evaluation))
 
 
-def _plans(act: Act, body: Organisation, script: Script, calendar: WorkCalendar, cycles: list[Lived]):  # type: ignore[no-untyped-def]
+def _officials_there(body: Organisation, rows: list[staff.Row]) -> date:
+    """The first day on which everybody whom the body's file names as an official serves."""
+    named = set(map(str, (body.settings.get("officials") or {}).values()))
+    first: dict[str, str] = {}
+    for row in rows:
+        if row["personnel_no"] in named:
+            first[row["personnel_no"]] = min(row["appointed_on"], first.get(row["personnel_no"], row["appointed_on"]))
+    return max((date.fromisoformat(day) for day in first.values()), default=date.min)
+
+
+_Round = tuple[Law, str, Period, date]
+
+
+def _plans(
+    act: Act, body: Organisation, script: Script, calendar: WorkCalendar, cycles: list[Lived], officials: date
+) -> Iterator[_Round]:
     """(law, plan, period, day of opening) of every round of plans the lived evaluations rest on."""
     done: set[tuple[str, Period]] = set()
     for one in cycles:
@@ -103,5 +120,5 @@ def _plans(act: Act, body: Organisation, script: Script, calendar: WorkCalendar,
                 held = methodologies.law(act, asked, body)
             except (NotInForce, MissingSetting):
                 continue
-            day = script.plans.get(name) or calendar.on_or_after(asked.first_day + timedelta(days=3))
-            yield held, name, asked, day
+            usual = max(asked.first_day + timedelta(days=3), officials)
+            yield held, name, asked, script.plans.get(name) or calendar.on_or_after(usual)

@@ -206,4 +206,3 @@ def standing(run: Run, stage: str) -> list[Any]:
             " released_at, familiarised_at, familiarised_how FROM assessment WHERE cycle_id = :c AND stage = :s ORDER BY id",
             c=run.id, s=stage,
         )  # fmt: skip
-
