@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Column, Index, Text, UniqueConstraint, text
@@ -24,6 +24,7 @@ class Assessment(SQLModel, table=True):
         evaluator_id: the person responsible by the act; marker_id: who fills the sheet in
             (the evaluator, the substitute of N-9 or the designee of N-31).
         plan_rules, plan_note: why planned so (evaluator, form) or why exempt.
+        returned_on: the first working day back, of who was away at the time of the evaluation (M-11, J-5).
         result_version: the result in force, 0 while none.
         completed_at: when the evaluation was completed: the signature on the sheet, or the decision on it (X-Q5).
         signed_at: the evaluator's newest signature; agreed_at, agreed_by: the superior supervisor's.
@@ -54,6 +55,7 @@ class Assessment(SQLModel, table=True):
     marker_id: int | None = Field(default=None, foreign_key="person.id")
     dismissed: bool = False
     absent: bool = False
+    returned_on: date | None = None
     plan_rules: str = ""
     plan_note: str = ""
     result_version: int = 0

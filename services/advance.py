@@ -15,7 +15,7 @@ from models.sql import execute
 from notifications import notify
 from rules.terms import end_of_day
 from services import cycle as cycles
-from services import familiarisation, plan, scoring, sheets, surveys, tallying
+from services import familiarisation, plan, returning, scoring, sheets, surveys, tallying
 from services.closing import ACTOR, close_what_is_settled
 from services.door import move
 from services.facts import channels_for
@@ -36,8 +36,10 @@ def begin(session: Session, key: str, now: datetime) -> bool:
 
 
 def refresh_plan(session: Session, key: str, now: datetime) -> int:
-    """Follow changed staff facts."""
-    return plan.refresh_plan(session, find_cycle(session, key), now, ACTOR)
+    """Follow changed staff facts, and who came back from an absence (M-11, J-5)."""
+    cycle = find_cycle(session, key)
+    changed = plan.refresh_plan(session, cycle, now, ACTOR)
+    return changed + returning.follow(session, cycle, cycles.first_day(cycle, ground_of(session, cycle)), now, ACTOR)
 
 
 def notify_participants(session: Session, key: str, now: datetime) -> int:
@@ -87,9 +89,11 @@ def open_sheets(session: Session, key: str, now: datetime) -> int:
     return moved
 
 
-#: whoever has left the body is not reminded: HR is asked for a substitute (`services.attention`)
+#: whoever has left the body is not reminded: HR is asked for a substitute (`services.attention`); who came back from an
+#: absence has a term of its own
 _LATE_MARKERS = (
     "SELECT DISTINCT 0 AS assessment_id, marker_id AS recipient_id FROM assessment a WHERE cycle_id = :c AND stage = 'open'"
+    " AND a.returned_on IS NULL"
     " AND EXISTS (SELECT 1 FROM appointment s WHERE s.person_id = a.marker_id AND (s.ended_on IS NULL OR s.ended_on >= :today))"
 )
 

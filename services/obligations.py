@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rules.stages import AGREED
+from services import returning
 from services.annual import HOUSE_TERM
 from services.ground import Ground
 from services.terms import SCHEDULE_END
@@ -86,6 +87,8 @@ OBLIGATIONS: dict[str, Obligation] = {
         "(SELECT MIN(r.at) FROM result r WHERE r.assessment_id = a.id)",
         "a.decided_at",
     ),
+    # the first day back stands as a text between the two ends of its window: no zone here lies west of Greenwich
+    returning.ROLE: Obligation(f"{_CASES} AND a.returned_on IS NOT NULL", "a.signed_at", "CAST(a.returned_on AS TEXT)"),
     # an appeal keeps the last day of its own term: a later decision begins another
     "appeal": Obligation(
         "appeal p JOIN assessment a ON a.id = p.assessment_id WHERE a.cycle_id = :c AND p.last_day = :due_day",
@@ -119,6 +122,8 @@ OBLIGATIONS: dict[str, Obligation] = {
 
 def obligation_of(ground: Ground, deadline_id: str) -> Obligation | None:
     """What a deadline binds in an evaluation; None where nothing of ours can prove it."""
+    if deadline_id == SCHEDULE_END:
+        return _in_this_act(ground, "evaluation", OBLIGATIONS[SCHEDULE_END])
     if deadline_id in OBLIGATIONS:
         return OBLIGATIONS[deadline_id]
     roles = (role for role, one in ground.evaluation.deadlines.items() if one == deadline_id)
@@ -128,12 +133,19 @@ def obligation_of(ground: Ground, deadline_id: str) -> Obligation | None:
 
 def _in_this_act(ground: Ground, role: str, one: Obligation) -> Obligation:
     """What differs with the act's own path: whose signature is the last, and what keeps the term of the evaluation."""
-    if role == "evaluation" and ground.evaluation.options.get("term_kept_by") == "marked":
-        return replace(one, done="a.signed_at")
+    if role == "evaluation":
+        kept = "a.signed_at" if ground.evaluation.options.get("term_kept_by") == "marked" else one.done
+        return replace(one, done=kept, source=one.source + _not_awaited(ground, kept))
     if role == "to_commission":
         signed = "a.agreed_at" if AGREED in ground.evaluation.path else "a.signed_at"
         return replace(one, source=one.source.format(signed=signed), began=(one.began or "").format(signed=signed))
     return one
+
+
+def _not_awaited(ground: Ground, done: str) -> str:
+    """Who is away now, or came back, owes nothing by this term but by that of the return."""
+    away = returning.away_sql(ground, "a.person_id", "SUBSTR(CAST(:now AS TEXT), 1, 10)", "CAST(:due_day AS TEXT)")
+    return f" AND a.returned_on IS NULL AND ({done} IS NOT NULL OR NOT {away})" if away else ""
 
 
 def _whole_year(role: str) -> str:

@@ -24,6 +24,7 @@ from services.facts import must_serve, personnel_no, sanctions_of, serves
 from services.ground import Ground, Known, ground_of, known_cycle
 from services.handing import designate, open_sheets_of, replace_evaluator, tell_markers
 from services.officials import hr_on
+from services.returning import here_sql
 from services.terms import ensure_terms
 
 __all__ = [
@@ -57,9 +58,14 @@ class SignedSheet:
 
 
 def open_sheets(session: Session, cycle: Known, now: datetime, actor: str) -> int:
-    """Send every sheet to its evaluator through the information system, and tell each evaluator once (N-29)."""
+    """Send every sheet to its evaluator through the information system, and tell each evaluator once (N-29).
+
+    Where the act evaluates the absent after their return, their sheets wait for it (M-11, J-5).
+    """
+    ground = ground_of(session, cycle)
+    here = here_sql(ground, ground.day_of(now))
     # a plan that changed may know no evaluator yet: such a sheet waits until the staff file names one
-    known = "marker_id IS NOT NULL"
+    known = "marker_id IS NOT NULL" + (f" AND {here}" if here else "")
     moved = move(session, "opened", cycle.id or 0, now, actor, where=known, reason="sheets sent to the evaluators")
     if moved and not ground_of(session, cycle).is_survey:  # who is asked in a survey is told with the invitation
         tell_markers(session, cycle, now, "true", {})
