@@ -20,10 +20,13 @@ from services.door import move, move_one
 from services.facts import must_serve
 from services.filled import last_signature
 from services.ground import Ground, Known, ground_of, known_cycle
+from services.handing import tell_markers
 from services.officials import holder, hr_on
 from services.refusals import check_signers
 from services.terms import begin
 
+#: rounds of the notice that sheets wait: from here on for those sent back
+RETURNED = 100_000
 _CASE = (
     "SELECT id, cycle_id, person_id, evaluator_id, marker_id, stage, signed_at, agreed_at FROM assessment WHERE id = :i"
 )
@@ -150,6 +153,8 @@ def send_back(session: Session, assessment: int, reasons: str, by: int, now: dat
     move_one(session, "returned", row.id, now, f"person/{by}")
     if side == EVALUATOR:
         begin(session, cycle, "resubmitted", [on])
+        told = execute(session, "SELECT COUNT(*) FROM sheet_return").scalar_one()
+        tell_markers(session, cycle, now, "id = :i", {"i": row.id}, RETURNED + int(told))
 
 
 _RETURN = ("assessment_id", "side", "version", "at", "returned_by", "reasons")

@@ -12,9 +12,11 @@ from models import CommissionCall, CommissionSubmission
 from models.base import stamp
 from models.journal import record
 from models.sql import execute
+from notifications import notify
 from rules.errors import Incomplete, NotAllowed, NotNow
 from services.commission import composition, rules_of
 from services.door import move
+from services.facts import channels_for
 from services.ground import Ground, Known, ground_of
 from services.officials import hr_on
 from services.terms import begin, ensure_terms
@@ -90,7 +92,9 @@ def submit(
 
 
 def call(session: Session, cycle: Known, for_day: date, by: int, now: datetime) -> int:
-    """HR calls a sitting for a day agreed with the chair; the terms that end before it begin (M-52, J-45, J-48).
+    """HR calls a sitting for a day agreed with the chair; everybody with a seat is told (M-52, J-45, J-48).
+
+    The terms that end before the sitting begin with its day.
 
     Raises:
         NotAllowed: not HR. NotNow: the day has passed. NotFound: there is no Commission by that day.
@@ -100,7 +104,7 @@ def call(session: Session, cycle: Known, for_day: date, by: int, now: datetime) 
     only_hr(session, cycle, ground, by, now, "calls the sitting", "submitted")
     if for_day < ground.day_of(now):
         raise NotNow(f"{for_day} has passed; a sitting is called for a day to come{rules.cite('quorum')}.")
-    composition(session, cycle, for_day)
+    order, _ = composition(session, cycle, for_day)
     made = CommissionCall(cycle_id=cycle.id or 0, for_day=for_day, called_at=now, called_by=by)
     session.add(made)
     session.flush()
@@ -110,6 +114,11 @@ def call(session: Session, cycle: Known, for_day: date, by: int, now: datetime) 
     )  # fmt: skip
     ensure_terms(session, cycle, "commission_meeting", [for_day])
     begin(session, cycle, "calculation", [for_day])
+    notify(
+        session, "session_called", cycle.id or 0, now, params={"o": order}, round=made.id or 0,
+        select="SELECT 0 AS assessment_id, person_id AS recipient_id FROM commission_seat WHERE order_id = :o",
+        facts={"period": cycle.period, "due": str(for_day)}, channels=channels_for(ground, "session_called"),
+    )  # fmt: skip
     return made.id or 0
 
 

@@ -140,6 +140,8 @@ def test_a_sitting_is_called_for_a_day_to_come(tmp_path: Path) -> None:
     with work() as session:
         submission.call(session, find_cycle(session, key), at("2019-01-22").date(), person(HR), at("2019-01-17"))
     assert rows("SELECT CAST(for_day AS TEXT) FROM commission_call") == [("2019-01-22",)]
+    told = {one for (one,) in rows("SELECT recipient_id FROM notice WHERE kind = 'session_called'")}
+    assert told == {person(number) for number, _ in c.SEATS}
 
 
 # --- the sitting ---------------------------------------------------------------------------------------------------

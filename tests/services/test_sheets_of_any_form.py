@@ -142,6 +142,9 @@ def test_a_sheet_sent_back_is_signed_anew_as_a_further_version(tmp_path: Path) -
         send_back(key, AIGUL, HEAD_A, "2019-01-16")
     send_back(key, AIGUL, OFFICIAL, "2019-01-16")
     assert rows("SELECT CAST(due AS TEXT) FROM term WHERE deadline_id = 'kpi_sheet_resubmission'") == [("2019-01-18",)]
+    assert rows("SELECT recipient_id FROM notice WHERE kind = 'sheets_waiting' AND round > 100000") == [
+        (person(HEAD_A),)
+    ]
     makers.walk("2019-01-16 12:00", key)
     assert makers.case(AIGUL, key).stage == "open"
     c.sign(key, AIGUL, c.kpis(3), "2019-01-17")
