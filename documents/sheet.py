@@ -51,10 +51,15 @@ class SheetForm:
 
 @dataclass(frozen=True)
 class Mark:
-    """What the evaluator wrote in one row: the mark in points, 0 to 5, or None when blank, and a comment."""
+    """What the evaluator wrote in one row: the mark in points, 0 to 5, or None when blank, and a comment.
+
+    A mark above the limit of a sanction stands as it was given; `limit` and `counted` are printed beside it (N-36).
+    """
 
     mark: Decimal | None = None
     comment: str = ""
+    limit: Decimal | None = None
+    counted: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,9 @@ def page(sheet: Sheet, language: str) -> Page:
     made = compose("sheet", sheet, language, _day(sheet))
     _refuse_mismatch(sheet)
     form = made.values["form"]
-    made.values["marks"] = made.values["marks"] or [{"mark": None, "comment": ""} for _ in form["parameters"]]
+    made.values["marks"] = made.values["marks"] or [
+        {"mark": None, "comment": "", "limit": None, "counted": None} for _ in form["parameters"]
+    ]
     for parameter in form["parameters"]:
         parameter["explanation"] = _one_per_line(parameter["explanation"])
     return replace(made, title=form["title"])

@@ -15,13 +15,14 @@ from documents import (
     familiarisation_sheet,
     form,
     refusal_act,
+    register,
     schedule,
     sheet,
 )
 from models import Assessment, CalibrationRequest, CalibrationSession, Cycle, RefusalAct
 from rules.errors import NotFound
 from services.ground import find_cycle
-from services.papers import commission, disputes, forms, lists, plans, sheets, surveys
+from services.papers import commission, disputes, forms, lists, plans, registers, sheets, surveys
 from services.papers.facts import Papers
 from services.papers.letters import RegisteredPapers
 from services.plans import find_round, plan_of
@@ -96,7 +97,7 @@ def _all(session: Session, key: str, now: datetime) -> Iterator[Made]:
         yield f"schedule-{language}.pdf", schedule.render(lists.schedule_of(session, papers, language), language)
         yield from _familiarisation(session, papers, language, now)
         yield from _disputes(session, papers, language)
-        yield from _decided(session, papers, language)
+        yield from _decided(session, papers, language, now)
         for group, paper in surveys.questionnaires(papers, language):
             yield f"questionnaire-{group}-{language}.pdf", form.render(paper, language)
         for group, paper in surveys.summaries(session, papers, language):
@@ -109,8 +110,11 @@ def _all(session: Session, key: str, now: datetime) -> Iterator[Made]:
         yield f"reports/report-{assessment}-{language}.pdf", form.render(paper, language)
 
 
-def _decided(session: Session, papers: Papers, language: str) -> Iterator[Made]:
-    """What a Commission leaves behind: its protocols."""
+def _decided(session: Session, papers: Papers, language: str, now: datetime) -> Iterator[Made]:
+    """What a Commission leaves behind: its protocols, and the register of appeals against it."""
+    appeals = registers.appeals_of(session, papers, language, now)
+    if appeals is not None:
+        yield f"appeals-{language}.pdf", register.render(appeals, language)
     for sitting, paper in commission.protocols(session, papers, language):
         yield f"sitting-{sitting}-{language}.pdf", form.render(paper, language)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -55,22 +55,25 @@ def _line(law: Law, found: list[Verdict], targets: tuple[date, date]) -> Deadlin
 
 @dataclass(frozen=True)
 class BreachLine:
-    """One obligation done late or not at all; the person by number only."""
+    """One obligation done late or not at all, and for how many people; a number of a person would tell whose marks the
+    disputes beside it show (N-23).
+    """
 
     obligation: str
     point: str
     due: date
     verdict: str
-    personnel_no: str
     done: date | None
+    people: int
 
 
 def breaches(session: Session, key: str, ground: Ground, now: datetime) -> tuple[BreachLine, ...]:
     """What was late or missed, the oldest first; at most fifty are printed, all of them are counted above."""
-    return tuple(_breach(ground, one) for one in audit.breaches(session, key, now, 50))
+    alike = Counter(_breach(ground, one) for one in audit.breaches(session, key, now, 50))
+    return tuple(replace(one, people=number) for one, number in alike.items())
 
 
 def _breach(ground: Ground, one: Any) -> BreachLine:
     rule = ground.law.deadlines.get(one.deadline)
     done = None if one.done_at is None else ground.day_of(instant(str(one.done_at)))
-    return BreachLine(rule.obligation.en if rule else BY_SCHEDULE, one.point, as_day(one.due), one.verdict, one.personnel_no, done)
+    return BreachLine(rule.obligation.en if rule else BY_SCHEDULE, one.point, as_day(one.due), one.verdict, done, 1)

@@ -13,6 +13,7 @@ from documents import (
     form,
     letter,
     refusal_act,
+    register,
     schedule,
     sheet,
     telegram,
@@ -44,6 +45,8 @@ SAMPLES: dict[str, Sample] = {
         familiarisation_sheet.page, familiarisation_sheet.render, lists.individual_sheets
     ),
     "refusal_act": Sample(refusal_act.page, refusal_act.render, calibration.refusal_act),
+    "refusal_to_sign": Sample(refusal_act.page, refusal_act.render, calibration.refusal_to_sign),
+    "appeals": Sample(register.page, register.render, lists.appeals),
     "calibration_protocol": Sample(calibration_protocol.page, calibration_protocol.render, calibration.protocol),
     "calibration_decision": Sample(calibration_decision.page, calibration_decision.render, calibration.decision),
     "calibration_refusal": Sample(

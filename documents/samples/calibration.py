@@ -53,6 +53,22 @@ def refusal_act(language: Language) -> RefusalAct:
     )
 
 
+def refusal_to_sign(language: Language) -> RefusalAct:
+    """A servant refused to sign the sheet; HR and the direct supervisor draw up the act."""
+    supervisor = common.evaluator(language)
+    return replace(
+        refusal_act(language),
+        number="4",
+        what="sheet",
+        witnesses=(Signer(supervisor.name, supervisor.post),),
+        witnesses_needed=1,
+        supervisor_signs=True,
+        confidential=False,
+        own_words="",
+        reference="A-2026-0004",
+    )
+
+
 def _members(language: Language) -> tuple[Seat, ...]:
     head = either(language, "Бөлім меңгерушісі", "Заведующий отделом")
     as_evaluator = either(

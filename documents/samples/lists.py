@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from documents import familiarisation_sheet as familiarisation
 from documents.familiarisation_sheet import FamiliarisationRow, FamiliarisationUnit, Familiarised
+from documents.register import Register
 from documents.samples import common, forms
 from documents.samples.common import either
 from documents.schedule import ExemptPerson, Schedule, ScheduledDeadline, ScheduleRow, ScheduleUnit
@@ -162,6 +163,38 @@ def familiarisation_sheet(language: Language) -> familiarisation.Familiarisation
         drawn_up_by=common.hr_officer(language),
         drawn_up_on=date(2026, 10, 28),
         reference="C-2026-Q3",
+    )
+
+
+def appeals(language: Language) -> Register:
+    """An appeal answered, a late one, a case before the court."""
+    late = either(language, " (мерзімі өткен)", " (с пропуском срока)")
+    department = either(
+        language, "Мемлекеттік қызмет істері департаменті; № 77", "Департамент по делам государственной службы; № 77"
+    )
+    answer = either(
+        language, "Комиссия шешімінің күшін жою және қайта қарау ұсынылды; 15.11.2017; № 1204",
+        "рекомендовано отменить решение Комиссии и пересмотреть результат; 15.11.2017; № 1204",
+    )  # fmt: skip
+    heads = either(
+        language,
+        "Т.А.Ә.|Берілген күні|Мерзімнің соңғы күні|Қайда берілді|Уәкілетті органның шешімі|Есеп берілген күні, нөмірі",
+        "Ф.И.О.|Дата подачи|Последний день срока|Куда подано|Решение уполномоченного органа|Дата и номер сообщения о решении",
+    )
+    return Register(
+        title=either(language, "Бағалау нәтижелеріне шағымдар тізілімі", "Реестр обжалований результатов оценки"),
+        body=common.body(language),
+        act=common.act(language),
+        period=common.PERIOD,
+        heads=tuple(heads.split("|")),
+        lines=(
+            (_NAMES[0], "25.10.2017", "01.11.2017", department, answer, "24.11.2017; № 318"),
+            (_NAMES[3], f"10.11.2017{late}", "01.11.2017", department, "", ""),
+            (_NAMES[4], "20.11.2017", "", either(language, "сот; № 3-88", "суд; № 3-88"), "", ""),
+        ),
+        drawn_up_by=common.hr_officer(language),
+        drawn_up_on=date(2017, 12, 1),
+        reference="justice-sample-2017-q3",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from documents.parts import DigitalSignature
 from models.sql import execute
 from rules.law import Form
 from services.papers.facts import Papers
-from services.papers.wording import annex_in, in_force_in, working_in
+from services.papers.wording import annex_in, in_force_in, limits_in, working_in
 
 _CASES = """
 SELECT a.id, a.person_id, a.evaluator_id, a.marker_id, a.form, a.completed_at, r.score, r.grade, r.working, r.alternatives,
@@ -85,7 +86,7 @@ def _sheet(papers: Papers, form: sheet.SheetForm, row: Any, marks: dict[int, she
         evaluatee=papers.line(row.person_id, language),
         period=papers.ground.period,
         evaluator=papers.line(row.marker_id, language),
-        marks=tuple(marks.get(n, sheet.Mark()) for n in numbers) if marks else (),
+        marks=tuple(_limited(row.working or "", {n: marks.get(n, sheet.Mark()) for n in numbers})) if marks else (),
         average=None if row.score is None else Decimal(row.score),
         result="" if row.grade is None else papers.grade(row.grade, language),
         signature=DigitalSignature(signed) if signed else None,
@@ -97,6 +98,15 @@ def _sheet(papers: Papers, form: sheet.SheetForm, row: Any, marks: dict[int, she
         other_readings=tuple(_others(papers, row.alternatives, language)),
         reference=f"{papers.cycle.key}/{row.id}",
     )
+
+
+def _limited(working: str, marks: dict[int, sheet.Mark]) -> Iterator[sheet.Mark]:
+    """Every mark as it was given; one above a sanction's limit with the limit and the mark counted (N-36)."""
+    counted, limit = limits_in(working)
+    for number, mark in marks.items():
+        yield (
+            replace(mark, limit=limit, counted=counted[number]) if number in counted and mark.mark is not None else mark
+        )
 
 
 def _in_force(papers: Papers, row: Any, language: str) -> tuple[sheet.Step, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from documents.familiarisation_sheet import How
@@ -88,10 +89,21 @@ _SANCTIONS: Mapping[str, Words] = {
         "other": "иное взыскание",
     },
 }  # fmt: skip
-_SANCTION_LINE = re.compile(r"sanction (\w+) of ([\d-]+): (not above ([\d.]+)|outside \S+, not taken into account)(.*)")
+_SANCTION_LINE = re.compile(
+    r"sanction (\w+) of ([\d-]+): (not above ([\d.]+)|outside \S+, not taken into account"
+    r"|cancelled on ([\d-]+), not taken into account)(.*)"
+)
 _SANCTION_SAID: Mapping[str, Words] = {
-    "kk": {"cap": "{date} {kind}: {limit} балдан аспайды", "outside": "{date} {kind}: тоқсаннан тыс, ескерілмейді"},
-    "ru": {"cap": "{kind} от {date}: не выше {limit}", "outside": "{kind} от {date}: вне квартала, не учитывается"},
+    "kk": {
+        "cap": "{date} {kind}: {limit} балдан аспайды",
+        "outside": "{date} {kind}: тоқсаннан тыс, ескерілмейді",
+        "cancelled": "{date} {kind}: {cancelled} алынып тасталды, ескерілмейді",
+    },
+    "ru": {
+        "cap": "{kind} от {date}: не выше {limit}",
+        "outside": "{kind} от {date}: вне квартала, не учитывается",
+        "cancelled": "{kind} от {date}: снято {cancelled}, не учитывается",
+    },
 }
 _POINT = re.compile(r"pts? (\d+)(?:\(\d+\))?(?: paras? (\d+))?")
 
@@ -121,11 +133,16 @@ def working_in(language: str, line: str, grades: Words) -> str:
     """One line of the working in a language; figures and rule ids stay as they are."""
     found = _SANCTION_LINE.fullmatch(line)
     if found:
-        kind, day, _, limit, rest = found.groups()
-        said = _SANCTION_SAID[language]["cap" if limit else "outside"]
-        date = ".".join(reversed(day.split("-")))
+        kind, day, _, limit, cancelled, rest = found.groups()
+        said = _SANCTION_SAID[language]["cap" if limit else "cancelled" if cancelled else "outside"]
+        date, off = (".".join(reversed((one or "").split("-"))) for one in (day, cancelled))
         return (
-            said.format(kind=_SANCTIONS[language].get(kind, kind), date=date, limit=(limit or "").replace(".", ","))
+            said.format(
+                kind=_SANCTIONS[language].get(kind, kind),
+                date=date,
+                limit=(limit or "").replace(".", ","),
+                cancelled=off,
+            )
             + rest
         )
     for grade, label in grades.items():
@@ -155,6 +172,17 @@ def in_force_in(language: str, version: int, source: str, decided: str = "") -> 
     """Which version of the result is in force and where it comes from; `decided` is the mark a session gave."""
     said = _IN_FORCE[language].format(n=version, how=_SOURCE[language][source])
     return _with_commas(f"{said}: {decided}" if decided else said)
+
+
+_LIMITED = re.compile(r"(\d+): \S+ -> ([\d.]+) \(")
+
+
+def limits_in(working: str) -> tuple[dict[int, Decimal], Decimal | None]:
+    """(row -> the mark counted in place of the given one, the strictest limit) of a kept working."""
+    lines = working.splitlines()
+    counted = {int(found[1]): Decimal(found[2]) for line in lines if (found := _LIMITED.match(line))}
+    caps = [Decimal(found[4]) for line in lines if (found := _SANCTION_LINE.fullmatch(line)) and found[4]]
+    return counted, min(caps, default=None)
 
 
 def _with_commas(line: str) -> str:
