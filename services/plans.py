@@ -135,6 +135,8 @@ def _drawn_by(ground: Ground, plan: Described, servant: Servant) -> tuple[date |
     own = None
     if "new_appointee" in deadlines and is_new(servant, fixed, ground.period):
         own = due_of(ground, deadlines["new_appointee"], {"appointed": servant.started_on})
+    if own is None and usual is not None and servant.started_on > usual.due:
+        return None, f"appointed on {servant.started_on}, after {usual.due}: the act gives no term ({usual.rule.point})"
     found = own or usual
     return (None, "") if found is None else (found.due, str(found.reason))
 
