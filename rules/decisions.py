@@ -25,6 +25,7 @@ DECISIONS: dict[str, tuple[str, ...]] = {
     "missing_periods": ("left_out", "all_required", "as_zero"),
     "plan_period": ("year", "quarter"),
     "survey_subordinates": ("of_evaluator", "of_evaluatee"),
+    "self_of_absent": ("asked", "left_out"),
     "survey_self": ("not_counted", "counted"),
     "votes_needed": ("all_members", "members_present"),
     "majority_of": ("present", "members"),

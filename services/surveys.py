@@ -55,15 +55,14 @@ def invite(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
     ground = ground_of(session, cycle)
     if form_of(ground) is None:
         return 0
-    waiting = {
-        row[0]: row[1]
-        for row in execute(
-            session,
-            "SELECT a.person_id, a.id FROM assessment a WHERE a.cycle_id = :c AND a.stage = 'open' AND NOT EXISTS"
-            " (SELECT 1 FROM survey_respondent r WHERE r.assessment_id = a.id) ORDER BY a.id",
-            {"c": cycle.id},
-        )
-    }
+    found = execute(
+        session,
+        "SELECT a.person_id, a.id, a.absent FROM assessment a WHERE a.cycle_id = :c AND a.stage = 'open' AND NOT EXISTS"
+        " (SELECT 1 FROM survey_respondent r WHERE r.assessment_id = a.id) ORDER BY a.id",
+        {"c": cycle.id},
+    ).all()
+    waiting = {row[0]: row[1] for row in found}
+    away = {row[0] for row in found if row[2] and ground.law.decision("self_of_absent") == "left_out"}
     if not waiting:
         return 0
     if session.get(SurveyKey, cycle.id) is None:
@@ -74,7 +73,8 @@ def invite(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
     rows = [
         (waiting[one.evaluatee], person, circle, False)
         for one in chosen
-        for person, circle in (*one.respondents, (one.evaluatee, SELF))
+        # an act may leave out the own answer of who is away at the time of the evaluation (A-8, reading A-Q7)
+        for person, circle in (*one.respondents, *([] if one.evaluatee in away else [(one.evaluatee, SELF)]))
     ]
     random.SystemRandom().shuffle(rows)
     insert_rows(session, "survey_respondent", ("assessment_id", "person_id", "circle", "answered"), rows)

@@ -127,3 +127,34 @@ def test_sheets_marked_on_paper_are_entered_by_hr_with_the_day_they_were_signed(
 def test_what_the_bodys_own_document_says_binds_the_cycle_until_its_end(quarter: None) -> None:
     terms = rows("SELECT reason FROM term WHERE deadline_id = 'quarterly_evaluation'")
     assert [reason for (reason,) in terms] == ["adgs-sample, internal order No 7, pt 2 (readings X-Q1)"]
+
+
+@pytest.mark.rule("A-5", "A-8", "A-Q7")
+def test_in_the_360_of_the_year_the_absent_give_no_answer_about_themselves(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    head, *lines = STAFF.read_text("utf-8").splitlines()
+    away = [line.replace("2024-04-01..2024-04-19", "2025-01-06..2025-01-24") for line in lines]
+    (tmp_path / "staff.csv").write_text("\n".join([head, *away]), "utf-8")
+    with work() as session:
+        people.import_staff(session, tmp_path / "staff.csv", "person/hr", at("2024-12-27"), ACT)
+    with work() as session:
+        key = cycles.open_cycle(session, SAMPLE, ACT, "2024", at("2024-12-27"), f"person/{person(HR)}", "survey")
+    with work() as session:
+        cycles.approve_schedule(session, key, at("2024-12-27 10:00"), f"person/{person(CHAIR)}")
+    walk("2025-01-03 12:00", key)
+    themselves = rows(
+        "SELECT p.personnel_no FROM survey_respondent r JOIN assessment a ON a.id = r.assessment_id"
+        " JOIN person p ON p.id = a.person_id WHERE r.person_id = a.person_id"
+    )
+    asked_about = rows(
+        "SELECT DISTINCT p.personnel_no FROM survey_respondent r JOIN assessment a ON a.id = r.assessment_id"
+        " JOIN person p ON p.id = a.person_id"
+    )
+    assert ("500007",) in asked_about
+    assert ("500007",) not in themselves
+    assert ("500006",) in themselves
+    assert plan()["500007"][4:] == (
+        "A-5, A-8",
+        "away at the time of the evaluation: evaluated without participation (internal order No 7, pt 6)",
+    )
