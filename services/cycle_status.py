@@ -13,11 +13,12 @@ from models.sql import execute
 from rules.stages import ABANDONED
 from services.attention import Finding, findings
 from services.ground import find_cycle
+from services.owed import waiting
 
 
 @dataclass(frozen=True)
 class TermLine:
-    """One deadline of a cycle for the dashboards; `waiting` people still owe it."""
+    """One deadline of a cycle for the dashboards; so many are `waiting`: they still owe it, in time or late."""
 
     deadline_id: str
     due: date
@@ -43,7 +44,7 @@ class CycleStatus:
 
 
 def status(session: Session, key: str, now: datetime | None = None) -> CycleStatus:
-    """How the cycle stands, in two queries at any size; with `now` also what needs a person's hand at that moment."""
+    """How the cycle stands, in a dozen queries at any size; with `now` also what needs a person's hand at that moment."""
     cycle = find_cycle(session, key)
     counts = {
         row[0]: row[1]
@@ -53,13 +54,10 @@ def status(session: Session, key: str, now: datetime | None = None) -> CycleStat
             {"c": cycle.id},
         )
     }
+    terms = execute(session, _TERMS, {"c": cycle.id}).all()
     lines = [
-        TermLine(row[0], as_day(row[1]), as_day(row[2]), row[3], 0)
-        for row in execute(
-            session,
-            ("SELECT deadline_id, due, target, point FROM term WHERE cycle_id = :c ORDER BY due_at, deadline_id"),
-            {"c": cycle.id},
-        )
+        TermLine(one.deadline_id, as_day(one.due), as_day(one.target), one.point, owing)
+        for one, owing in zip(terms, waiting(session, cycle, terms), strict=True)
     ]
     return CycleStatus(
         cycle.key,
@@ -73,6 +71,11 @@ def status(session: Session, key: str, now: datetime | None = None) -> CycleStat
         cycle.tracker_run,
         findings(session, key, now) if now else [],
     )
+
+
+_TERMS = (
+    "SELECT deadline_id, anchor_date, due, target, point FROM term WHERE cycle_id = :c ORDER BY due_at, deadline_id"
+)
 
 
 def every(session: Session) -> list[dict[str, object]]:
