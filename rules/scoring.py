@@ -120,7 +120,7 @@ def _computed(scale: Scale, sheet: Sheet, cap: Decimal | None) -> tuple[Outcome,
     for number in scale.numbers:
         mark = marks.get(number)
         if mark is None:
-            mark, question = _blank(scale, sheet, number)
+            mark, question = _blank(scale, cap, number)
             asked[question] = None
             if mark is None:
                 lines.append(f"{number}: blank, left out ({scale.question('blank_row')})")
@@ -159,8 +159,8 @@ def _limits(scale: Scale, cap: Decimal | None) -> tuple[Mapping[int, Decimal], D
     return dict.fromkeys(rows, allowed), None
 
 
-def _blank(scale: Scale, sheet: Sheet, number: int) -> tuple[Decimal | None, str]:
-    if number == scale.sanction_row and not sheet.sanctions and scale.proposed is not None:
+def _blank(scale: Scale, cap: Decimal | None, number: int) -> tuple[Decimal | None, str]:
+    if number == scale.sanction_row and cap is None and scale.proposed is not None:
         return scale.proposed, "row_without_sanction"
     if scale.way["blank_row"] == "left_out":
         return None, "blank_row"
