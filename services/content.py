@@ -26,7 +26,7 @@ KINDS: dict[str, Kind] = {
             "assessment",
             ("{of}.cycle_id", "(SELECT p.personnel_no FROM person p WHERE p.id = {of}.person_id)", "{of}.person_id",
              "{of}.appointment_id", "{of}.form", "{of}.evaluator_id", "{of}.marker_id", "CAST({of}.dismissed AS INTEGER)",
-             "CAST({of}.absent AS INTEGER)", "{of}.plan_rules"),
+             "CAST({of}.absent AS INTEGER)", "CAST({of}.returned_on AS TEXT)", "{of}.plan_rules"),
             ("{of}.plan_note",),
         ),
         Kind("mark", ("number", "value"), ("comment",), "mark WHERE assessment_id = {of}.id", "number", keyed=True),

@@ -13,18 +13,18 @@ from sqlmodel import Session
 
 from models.base import as_day
 from models.sql import execute
-from rules.errors import NotFound
+from rules.errors import MissingSetting, NotFound
 from rules.people import Servant
 from rules.terms import due
 from services.ground import Ground
 
 _SERVANTS = """
 SELECT a.person_id, a.id, p.category, p.leadership, a.supervisor_id, u.head_id, a.started_on, a.ended_on, a.dismissed,
- a.probation_until, a.host_unit_id, h.head_id AS host_head
+ a.probation_until, a.host_unit_id, h.head_id AS host_head, u.body_id
 FROM appointment a JOIN post p ON p.id = a.post_id JOIN unit u ON u.id = p.unit_id
 LEFT JOIN unit h ON h.id = a.host_unit_id
-WHERE p.category <> '' AND a.started_on <= :last AND (a.ended_on IS NULL OR a.ended_on >= :first){where}
-ORDER BY a.person_id, a.started_on
+WHERE p.category <> '' AND a.started_on <= :last AND (a.ended_on IS NULL OR a.ended_on >= :first)
+ORDER BY a.person_id, a.started_on, a.id
 """
 _SUPERIORS = """
 SELECT person_id, supervisor_id FROM appointment
@@ -42,16 +42,23 @@ class Heads:
 
 
 def bodies_of(session: Session, ground: Ground) -> tuple[int, ...] | None:
-    """The bodies a cycle covers: those its organisation file names and all below them; None where it names none.
+    """The bodies a cycle covers: those its organisation file names and all below them; None where there is but one.
 
     Raises:
-        NotFound: the file names a body the staff files do not know.
+        NotFound: the file names a body the staff files do not know. MissingSetting: it names none of several.
     """
     codes = ground.organisation.settings.get("bodies")
-    if not codes:
-        return None
     rows = execute(session, "SELECT id, code, parent_id FROM body").all()
     known = {row.code: row.id for row in rows}
+    if not codes:
+        highest = sorted(row.code for row in rows if row.parent_id is None)
+        if len(highest) > 1:
+            raise MissingSetting(
+                f"The staff files know several bodies ({', '.join(highest)}), and {ground.organisation.key} does not say "
+                "which are its own; set settings.bodies in its organisation file, such as "
+                f"bodies: [{highest[0]}]."
+            )
+        return None
     for code in codes:
         if code not in known:
             raise NotFound(
@@ -65,18 +72,24 @@ def bodies_of(session: Session, ground: Ground) -> tuple[int, ...] | None:
 
 
 def servants(session: Session, ground: Ground, heads: Heads) -> Iterator[Servant]:
-    """Every corps B servant of the period with the last post held in it, and the facts the act asks about."""
-    facts = _Facts(session, ground, heads)
+    """Every corps B servant of the period with the last post held in it, and the facts the act asks about.
+
+    The last post decides on the body too: who moved on to another body inside the period is evaluated there.
+    """
     bodies = bodies_of(session, ground)
-    where = "" if bodies is None else f" AND u.body_id IN ({', '.join(map(str, bodies))})"
+    facts = _Facts(session, ground, heads)
     span = {"first": ground.period.first_day, "last": ground.period.last_day}
     last: Any = None
-    for row in execute(session, _SERVANTS.format(where=where), span):
-        if last is not None and last[0] != row[0]:
+    for row in execute(session, _SERVANTS, span):
+        if last is not None and last[0] != row[0] and _covered(bodies, last):
             yield facts.of(last)
         last = row
-    if last is not None:
+    if last is not None and _covered(bodies, last):
         yield facts.of(last)
+
+
+def _covered(bodies: tuple[int, ...] | None, row: Any) -> bool:
+    return bodies is None or row.body_id in bodies
 
 
 class _Facts:
@@ -91,7 +104,7 @@ class _Facts:
 
     def of(self, row: Any) -> Servant:
         (person, appointment, category, leadership, supervisor, unit_head, started, ended, dismissed,
-         probation, host_unit, host_head) = row  # fmt: skip
+         probation, host_unit, host_head, _) = row  # fmt: skip
         started, ended = as_day(started), None if ended is None else as_day(ended)
         days, source = self.worked.of(person, started, ended)
         again, why = self.returned.get(person, (None, ""))
