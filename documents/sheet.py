@@ -100,14 +100,15 @@ class Sheet:
     reference: str = ""
 
 
+_BLANK = {"mark": None, "comment": "", "limit": None, "counted": None}
+
+
 def page(sheet: Sheet, language: str) -> Page:
     """The sheet as a page; see `render`."""
     made = compose("sheet", sheet, language, _day(sheet))
     _refuse_mismatch(sheet)
     form = made.values["form"]
-    made.values["marks"] = made.values["marks"] or [
-        {"mark": None, "comment": "", "limit": None, "counted": None} for _ in form["parameters"]
-    ]
+    made.values["marks"] = made.values["marks"] or [dict(_BLANK) for _ in form["parameters"]]
     for parameter in form["parameters"]:
         parameter["explanation"] = _one_per_line(parameter["explanation"])
     return replace(made, title=form["title"])

@@ -17,7 +17,6 @@ from rules.law import Law
 from services import audit
 from services.ground import Ground
 
-
 #: what the last day of a schedule asks for, where the act leaves that day to it
 BY_SCHEDULE = "Complete the evaluation by the last day of the schedule"
 

@@ -52,13 +52,16 @@ def non_leader_sheet(language: Language) -> Sheet:
         "",
         either(language, "14.08.2026 № 31 бұйрық: сөгіс", "Приказ от 14.08.2026 № 31: выговор"),
     )
-    marks = ("5", "5", "5", "5", "2.99")
+    marks = ("5", "5", "5", "5", "4")
     return Sheet(
         form=filled,
         evaluatee=_line(language, common.evaluatee(language)),
         period=common.PERIOD,
         evaluator=_line(language, common.evaluator(language)),
-        marks=tuple(Mark(Decimal(mark), comment) for mark, comment in zip(marks, comments, strict=True)),
+        marks=(
+            *(Mark(Decimal(mark), comment) for mark, comment in zip(marks[:4], comments, strict=False)),
+            Mark(Decimal(marks[4]), comments[4], limit=Decimal("2.99"), counted=Decimal("2.99")),
+        ),
         average=Decimal("4.60"),
         result=filled.results[0],
         signature=common.signed(10, 14),
