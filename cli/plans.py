@@ -104,6 +104,8 @@ def status(key: Key, json: Json = False) -> None:
         line(f"  {name}: {_pairs(counts)}")
     if found["monitored"]:
         line(f"  monitored: {_pairs(found['monitored'])}")
+    for says in found["findings"]:
+        line(f"  {says}")
 
 
 def _pairs(counts: dict[str, int]) -> str:

@@ -13,11 +13,12 @@ from tasks.outcome import alert, run_name, told
 
 @flow(name="annual-mark", flow_run_name=run_name, on_failure=[alert], on_crashed=[alert])
 async def annual_mark(year: int | None = None, at: datetime | None = None) -> State:
-    """Form the marks of the year before the day this run was meant for, from its quarters.
+    """Form the marks of the year before the day this run was meant for, from its quarters, where the act has such marks.
 
     Args:
         year: another year.
         at: replays another moment; left out, the real one.
     """
     year = year or ended_year(meant_for(at))
-    return told({f"marks of {year}:": form_annual_marks(year, moment(at))}, nothing=f"{year} has nothing new")
+    formed, none = form_annual_marks(year, moment(at))
+    return told({f"marks of {year}:": formed}, nothing=none or f"{year} has nothing new")

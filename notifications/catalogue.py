@@ -92,6 +92,8 @@ KINDS: dict[str, Kind] = {
              ("due",)),
         Kind("deadline_alert", "warns the HR officer and the superior: a count and a point of the act, nobody's name",
              ("N-25",), "pt 15", ("due", "count", "point")),
+        Kind("schedule_needed", "asks HR for the days and the approval of a schedule that was drawn up",
+             ("N-25", "M-45", "J-21"), "pts 15, 29, 14", ("point",)),
         Kind("substitute_needed", "asks HR for a substitute: a count of sheets nobody can sign, nobody's name",
              ("N-9", "N-25"), "pt 3 para 2", ("due", "count", "point")),
         Kind("annual_mark_ready", "tells the evaluatee that the annual mark waits", ("N-11", "N-12", "N-18"), "pt 4",

@@ -14,7 +14,7 @@ from services.ground import find_cycle, ground_of
 from services.officials import holder, hr_on
 
 #: what may have been said of a cycle before anybody but HR knows of it
-_TO_HR = ("deadline_alert", "substitute_needed")
+_TO_HR = ("deadline_alert", "schedule_needed", "substitute_needed")
 _TOLD = f"SELECT COUNT(*) FROM notice WHERE cycle_id = :c AND kind NOT IN ({', '.join(repr(kind) for kind in _TO_HR)})"
 _MOVED = "SELECT COUNT(*) FROM assessment WHERE cycle_id = :c AND stage NOT IN ('planned', 'exempt')"
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from models import Cycle
 from models.base import as_day
 from models.sql import execute
 from rules.stages import ABANDONED
@@ -14,6 +15,7 @@ from services.facts import personnel_no, serves
 from services.ground import Known, find_cycle, ground_of
 from services.handing import UNSIGNED, superiors
 from services.officials import ROLES, gone
+from services.schedule import how, unsaid, wanted_by
 from services.serving import unserved
 from services.terms import role_term
 
@@ -23,7 +25,8 @@ class Finding:
     """One thing somebody must do.
 
     Attributes:
-        kind: evaluator_gone, evaluator_absent, unserved or official_gone. count: how many sheets or results wait for it.
+        kind: schedule, no_evaluator, evaluator_gone, evaluator_absent, unserved or official_gone. count: how many
+            schedules, people, sheets or results wait for it.
         says: the sentence, people by personnel number, with the command that ends it.
     """
 
@@ -43,13 +46,48 @@ def findings(session: Session, key: str, now: datetime) -> list[Finding]:
     if cycle.stage in ("closed", ABANDONED):
         return []
     today = ground_of(session, cycle).day_of(now)
-    found = [
+    if cycle.stage == "draft":
+        return [*_officials(session, cycle, today), *_schedule(session, cycle)]
+    waiting = (*_gone(session, cycle, today), *_away(session, cycle, today), *_unserved(session, cycle))
+    return [*_officials(session, cycle, today), *waiting]
+
+
+def _officials(session: Session, cycle: Known, today: date) -> list[Finding]:
+    return [
         Finding("official_gone", 1,
                 f"{personnel_no(session, one)}, {ROLES[role]}, serves in the body no more; name another with"
                 f" `bagalau cycle officials {cycle.key}`.")
         for role, one in gone(session, cycle, today).items()
     ]  # fmt: skip
-    return [*found, *_gone(session, cycle, today), *_away(session, cycle, today), *_unserved(session, cycle)]
+
+
+def _schedule(session: Session, cycle: Cycle) -> list[Finding]:
+    """A draft waits for its days, for evaluators, for the approval; the machine guesses none of them (N-25, M-45, J-21)."""
+    ground = ground_of(session, cycle)
+    source, missing, last = (
+        ground.step("schedule_approved"),
+        unsaid(session, cycle, ground),
+        wanted_by(session, cycle, ground),
+    )
+    law = f"{', '.join(source.rules)}, {ground.evaluation.source('schedule_approved').point}"
+    days = f"{missing}; {how(cycle)}. Then " if missing else ""
+    until = f" by {last}" if last else ""
+    says = (
+        f"The schedule of {cycle.key} is a draft ({law}): {days}the official with the right of appointment approves"
+        f" it{until} with `bagalau cycle approve {cycle.key}`."
+    )
+    found = [Finding("schedule", 1, says)]
+    alone = execute(session, _ALONE, {"c": cycle.id}).scalar_one()
+    if alone:
+        who = f"{alone} people have" if alone > 1 else "1 person has"
+        found.append(
+            Finding("no_evaluator", alone,
+                    f"{who} no evaluator, so the schedule cannot be approved; `bagalau cycle people {cycle.key}` says why.")
+        )  # fmt: skip
+    return found
+
+
+_ALONE = "SELECT COUNT(*) FROM assessment WHERE cycle_id = :c AND stage = 'planned' AND evaluator_id IS NULL"
 
 
 _HELD = f"""

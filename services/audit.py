@@ -21,6 +21,7 @@ from services.facts import channels_for
 from services.ground import find_cycle, ground_of
 from services.obligations import Obligation, obligation_of
 from services.officials import alerted
+from services.schedule import wanted_by
 from services.terms import SCHEDULE_END, role_term
 
 
@@ -75,7 +76,7 @@ def _count(session: Session, cycle: Cycle, term: Any, obligation: Obligation, no
     rows = execute(
         session,
         (
-            f"SELECT verdict, COUNT(*) FROM (SELECT {_VERDICT.format(done=obligation.done)} AS verdict"
+            f"SELECT verdict, COUNT(*) FROM (SELECT {VERDICT.format(done=obligation.done)} AS verdict"
             f" FROM {obligation.source}{within(obligation)}) v GROUP BY verdict"
         ),
         _values(cycle, term, obligation, now),
@@ -89,7 +90,7 @@ def _values(cycle: Cycle, term: Any, obligation: Obligation, now: datetime) -> d
 
 
 #: `rules.audit.verdict`, said once more where the rows are; a test holds the two together
-_VERDICT = (
+VERDICT = (
     "CASE WHEN {done} IS NOT NULL AND {done} < :due THEN 'kept' WHEN {done} IS NOT NULL THEN 'late'"
     " WHEN :now >= :due THEN 'missed' ELSE 'open' END"
 )
@@ -141,7 +142,7 @@ def of_case(session: Session, cycle: Cycle, assessment_id: int, now: datetime) -
         obligation = obligation_of(ground, term.deadline_id)
         if obligation:
             query = (
-                f"SELECT {_VERDICT.format(done=obligation.done)} AS verdict, {obligation.done} AS done"
+                f"SELECT {VERDICT.format(done=obligation.done)} AS verdict, {obligation.done} AS done"
                 f" FROM {obligation.source}{within(obligation)} AND a.id = :a"
             )
             rows = execute(session, query, _values(cycle, term, obligation, now) | {"a": assessment_id})
@@ -171,7 +172,7 @@ def breaches(session: Session, key: str, now: datetime, limit: int = 1000) -> li
 def _breaches(
     session: Session, cycle: Cycle, term: Any, obligation: Obligation, now: datetime, limit: int
 ) -> list[Breach]:
-    verdict = _VERDICT.format(done=obligation.done)
+    verdict = VERDICT.format(done=obligation.done)
     rows = execute(
         session,
         (
@@ -187,7 +188,8 @@ def _breaches(
 def daily(session: Session, key: str, now: datetime) -> dict[str, int]:
     """The daily look at every deadline; HR is told when something is late, missed or due within three working days.
 
-    And of sheets nobody can sign any more (N-9): `findings` counts what needs a hand beside the verdicts.
+    And of a schedule that waits for its days or approval (N-25), of sheets nobody can sign any more (N-9): `findings`
+    counts what needs a hand beside the verdicts.
     """
     cycle = find_cycle(session, key)
     ground = ground_of(session, cycle)
@@ -200,9 +202,25 @@ def daily(session: Session, key: str, now: datetime) -> dict[str, int]:
         if hr is not None and urgent and not line.deadline.startswith("house_"):
             _alert(session, cycle, line, urgent, hr, now)
     wanted = findings(session, key, now)
+    if hr is not None and cycle.stage == "draft":
+        _ask_for_schedule(session, cycle, hr, now)
     if hr is not None:
         _ask_for_substitutes(session, cycle, sum(one.count for one in wanted if one.sheets), hr, now)
     return counts | ({"findings": len(wanted)} if wanted else {})
+
+
+def _ask_for_schedule(session: Session, cycle: Cycle, hr: int, now: datetime) -> None:
+    """Once a week, and daily when the last three working days for the approval have come."""
+    ground = ground_of(session, cycle)
+    today, last = ground.day_of(now), wanted_by(session, cycle, ground)
+    near = last is not None and (today > last or ground.calendar.count(today, last) <= 3)
+    one(
+        session, "schedule_needed", cycle.id or 0, now, recipient_id=hr,
+        round=today.toordinal() if near else today.toordinal() - today.weekday(),
+        facts={"period": cycle.period, "point": ground.evaluation.source("schedule_approved").point,
+               **({"due": str(last)} if last else {})},
+        channels=channels_for(ground, "schedule_needed"),
+    )  # fmt: skip
 
 
 def _ask_for_substitutes(session: Session, cycle: Cycle, sheets: int, hr: int, now: datetime) -> None:

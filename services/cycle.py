@@ -8,7 +8,6 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from models import Cycle
-from models.base import as_day
 from models.journal import record, wrote
 from models.sql import execute
 from rules.errors import Conflict, Incomplete, NotAllowed, NotInForce, RuleError
@@ -16,13 +15,14 @@ from rules.evaluation import Evaluation
 from rules.law import Law
 from rules.period import Period
 from rules.stages import ABANDONED, target
+from services import schedule as schedules
 from services.content import beside_of
 from services.cycle_status import CycleStatus, TermLine, every, finish, people, set_tracker, status, unclosed
 from services.facts import must_serve, person_id
 from services.ground import Ground, find_cycle, ground_of, pin
 from services.officials import holder
 from services.plan import plan_people
-from services.terms import plan_terms, role_term, schedule_terms
+from services.terms import plan_terms, schedule_terms
 
 __all__ = [
     "CycleStatus",
@@ -198,7 +198,7 @@ def approve_schedule(session: Session, key: str, now: datetime, actor: str) -> N
     )
     if problems:
         raise Incomplete("The schedule cannot be approved: " + "; ".join(problems) + ".")
-    _check_schedule(session, cycle, ground)
+    schedules.check(session, cycle, ground)
     move_cycle(session, cycle, "schedule_approved", now, actor)
     schedule_terms(session, cycle, ground)  # after the entry, which keeps their digests
     cycle.approved_at, cycle.approved_by = now, actor
@@ -228,28 +228,6 @@ def set_schedule(session: Session, key: str, starts_on: date, ends_on: date | No
     )
     session.flush()
     wrote(session, "cycle", [beside_of(session, "cycle", cycle.id or 0)])
-
-
-def _check_schedule(session: Session, cycle: Cycle, ground: Ground) -> None:
-    """A schedule says the days the act leaves to it.
-
-    Raises:
-        Incomplete: a day is missing. RuleError: the schedule ends after the last day of the act.
-    """
-    how = f"set it with `bagalau cycle schedule {cycle.key} --starts DAY --ends DAY`"
-    last = role_term(session, cycle, "evaluation")
-    source = f"{ground.law.act}, {ground.evaluation.point}"
-    if last is None and cycle.ends_on is None:
-        raise Incomplete(f"{source}: the act gives no last day of the evaluation; {how}.")
-    early = last is not None and as_day(last.due) <= ground.period.last_day
-    if cycle.starts_on is None and (early or ground.announced):
-        why = "is due before its period ends" if early else "is announced before it starts"
-        raise Incomplete(f"{source}: the evaluation {why}, so the schedule must say its first day; {how}.")
-    end = cycle.ends_on or cycle.starts_on
-    if last is not None and end is not None and end > as_day(last.due):
-        raise RuleError(
-            f"The schedule of {cycle.key} ends on {end}, after the last day of the act, {last.due} ({last.reason})."
-        )
 
 
 def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor: str, why: str = "") -> None:

@@ -12,7 +12,7 @@ from models.base import as_day, stamp
 from models.sql import execute
 from rules.stages import ABANDONED
 from services.attention import Finding, findings
-from services.ground import find_cycle
+from services.ground import find_cycle, ground_of
 from services.owed import waiting
 
 
@@ -29,7 +29,11 @@ class TermLine:
 
 @dataclass(frozen=True)
 class CycleStatus:
-    """How a cycle stands: counts and what needs a hand; people by personnel number."""
+    """How a cycle stands: counts and what needs a hand; people by personnel number.
+
+    Attributes:
+        evaluation: what it evaluates, by its id in the act. path, branches: the stages and side lines of its life.
+    """
 
     key: str
     act: str
@@ -41,11 +45,15 @@ class CycleStatus:
     terms: list[TermLine]
     tracker_run: str | None
     findings: list[Finding] = field(default_factory=list)
+    evaluation: str = ""
+    path: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
 
 
 def status(session: Session, key: str, now: datetime | None = None) -> CycleStatus:
     """How the cycle stands, in a dozen queries at any size; with `now` also what needs a person's hand at that moment."""
     cycle = find_cycle(session, key)
+    one = ground_of(session, cycle).evaluation
     counts = {
         row[0]: row[1]
         for row in execute(
@@ -70,6 +78,9 @@ def status(session: Session, key: str, now: datetime | None = None) -> CycleStat
         lines,
         cycle.tracker_run,
         findings(session, key, now) if now else [],
+        cycle.evaluation,
+        one.path,
+        one.branches,
     )
 
 

@@ -21,6 +21,7 @@ from rules.individual_plan import target
 from rules.period import Period
 from rules.terms import end_of_day
 from services.ground import ground_of
+from services.plan_audit import findings
 from services.plans import case, find_round, plan_of
 
 
@@ -124,6 +125,7 @@ def status(session: Session, key: str, now: datetime) -> dict[str, Any]:
         "stages": dict(Counter(row.stage for row in rows)),
         "terms": {names.get(role, role): dict(counts) for role, counts in terms.items() if counts},
         "monitored": _monitored(session, held),
+        "findings": [one.says for one in findings(session, key, now)],
     }
 
 

@@ -3,12 +3,12 @@
 An act happens when it happens: a run that starts late dates what it does with the real instant, never with the
 one it was scheduled for. Dating it back would turn a notice sent late into a notice sent in time. Whether a deadline
 was kept is never asked of a run at all: verdicts compare stored instants. What a run is *about* is another question:
-the run of 5 January that a revived machine executes on 3 April still opens the quarter before 5 January.
+the run of 5 January that a revived machine executes on 3 April still opens what was due on 5 January.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from prefect.runtime import flow_run
@@ -30,14 +30,6 @@ def meant_for(at: datetime | None = None) -> datetime:
 def waited_since(at: datetime | None = None) -> datetime | None:
     """Since when this run has been waiting; None for a replayed moment, which waits for nothing."""
     return None if at else flow_run.scheduled_start_time
-
-
-def ended_quarter(at: datetime) -> str:
-    """The last quarter that was over on this day: "2026-Q3" on 1 October 2026."""
-    before = today(at).replace(day=1) - timedelta(days=1)
-    while before.month % 3:
-        before = before.replace(day=1) - timedelta(days=1)
-    return f"{before.year}-Q{before.month // 3}"
 
 
 def ended_year(at: datetime) -> int:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from methodologies import read_organisation
 from models.work import reading, work
 from services import advance, closing
 from services import cycle as cycles
-from settings import settings
 from tasks.kinds import step
 
 
@@ -17,15 +15,6 @@ def open_cycles(only: str | None) -> list[str]:
     """Keys of the open cycles, or the one asked for."""
     with reading() as session:
         return [only] if only else cycles.unclosed(session)
-
-
-@step("open-{period}")
-def open_cycle(period: str, now: datetime) -> str:
-    """Open the cycle of a period under the body's act, or find it opened; return its key."""
-    file = settings().organisation
-    act = read_organisation(file).act
-    with work() as session:
-        return cycles.open_cycle(session, file, act, period, now, "system/open-quarter")
 
 
 @step("begin-{cycle}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
 from prefect import Flow, State
@@ -10,6 +10,8 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.logging.loggers import flow_run_logger, get_run_logger
 from prefect.runtime import flow_run as this_run
 from prefect.states import Completed, Failed
+
+from rules.errors import RuleError
 
 
 def told(moved: Mapping[str, int], nothing: str = "nothing was due") -> State:
@@ -25,6 +27,20 @@ async def attempted(walk: Awaitable[State]) -> State:
     except Exception as trouble:  # noqa: BLE001 - whatever breaks one cycle must not stop the others
         get_run_logger().error("A walk ended with %s; its task above says why.", type(trouble).__name__)
         return Failed(message=type(trouble).__name__)
+
+
+async def answered(opening: Awaitable[State]) -> State:
+    """How an opening ended; a refusal keeps its sentence, which names acts, periods and settings and never a person."""
+    try:
+        return await opening
+    except RuleError as refusal:
+        return Failed(message=str(refusal))
+
+
+def told_of_all(answers: Sequence[State], nothing: str) -> State:
+    """One sentence after the other; failed when one was a refusal, though the others were carried out."""
+    said = "; ".join(str(state.message) for state in answers) or nothing
+    return Completed(message=said) if all(state.is_completed() for state in answers) else Failed(message=said)
 
 
 def together(walked: Mapping[str, State], nothing: str = "no cycle is waiting") -> State:

@@ -11,10 +11,10 @@ from prefect.logging import get_run_logger
 from sqlmodel import Session
 
 from models.work import reading, work
-from services import terms
+from services import plan_audit, terms
 from tasks.kinds import step
 
-DEPLOYMENT = "advance/on-demand"
+DEPLOYMENT, AUDIT = "advance/on-demand", "audit-deadlines/every-morning"
 #: Prefect may start a run up to half a second early; a second after the end nothing is early any more
 AFTER = timedelta(seconds=1)
 #: a term of years (keeping the documents) is planned when it comes near
@@ -42,9 +42,41 @@ async def plan_precise_runs(cycle: str, now: datetime) -> int:
 
 def unplanned(session: Session, cycle: str, now: datetime) -> list[tuple[int, datetime]]:
     """(term, its end) of each deadline that wants a run and has none; none at a replayed moment."""
-    if abs(datetime.now(UTC) - now) > REPLAYED:
+    if _replayed(now):
         return []
     return [(term, end) for term, end in terms.unscheduled(session, cycle, now) if end < now + HORIZON]
+
+
+def _replayed(now: datetime) -> bool:
+    return abs(datetime.now(UTC) - now) > REPLAYED
+
+
+@step("deadlines-{plans}")
+async def plan_runs_of_plans(plans: str, now: datetime) -> int:
+    """Ask Prefect for an audit a second after each instant at which a plan is over its term; asked twice, it is one run."""
+    with reading() as session:
+        ends = [] if _replayed(now) else [end for end in plan_audit.ends(session, plans, now) if end < now + HORIZON]
+    for end in ends:
+        try:
+            await _ask_for_audit(plans, end)
+        except (PrefectException, httpx.HTTPError) as trouble:
+            get_run_logger().warning(
+                "No run planned for %s (%s); the morning stands in.", plans, type(trouble).__name__
+            )
+            return 0
+    return len(ends)
+
+
+async def _ask_for_audit(plans: str, end: datetime) -> None:
+    await arun_deployment(
+        AUDIT,
+        parameters={"plans": plans},
+        flow_run_name=f"audit-deadlines {plans} deadline",
+        scheduled_time=end + AFTER,
+        idempotency_key=f"{plans}:{end.isoformat()}",
+        timeout=0,
+        as_subflow=False,
+    )
 
 
 async def _plan_run(cycle: str, term: int, end: datetime) -> str:

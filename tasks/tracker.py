@@ -25,10 +25,11 @@ from prefect.exceptions import ObjectNotFound
 from prefect.utilities.urls import url_for
 
 from models.work import reading, work
-from services.cycle import CycleStatus, set_tracker, status
+from services.cycle_status import CycleStatus, set_tracker, status
+from services.plan_audit import verdicts
 from tasks.clock import today
 from tasks.kinds import call
-from tasks.picture import Picture, deadline_page, picture, progress, stage_table
+from tasks.picture import Picture, deadline_page, picture, plan_table, progress, stage_table
 
 TAG = "tracker"
 
@@ -96,10 +97,25 @@ def _of(state: State) -> Picture:
     return Picture(state.type.value, state.name or "", state.message or "")
 
 
+@call("show-{plans}")
+async def show_plans(plans: str, now: datetime) -> str:
+    """Show in Prefect how the terms of a round of plans stand."""
+    with reading() as session:
+        found = verdicts(session, plans, now)
+    key = f"{_artifact(plans)}-plans"
+    await acreate_table_artifact(plan_table(found), key, "Terms of the individual plans")
+    return key
+
+
+def _artifact(key: str) -> str:
+    """A key as Prefect takes it for an artifact: an id of an act or a body may hold an underscore."""
+    return key.replace("_", "-").lower()
+
+
 async def _write_artifacts(cycle: CycleStatus, tracker: FlowRun) -> None:
-    key = cycle.key
+    key = _artifact(cycle.key)
     await acreate_table_artifact(stage_table(cycle), f"{key}-stages", "People per stage")
     await acreate_progress_artifact(progress(cycle), f"{key}-marked", "Sheets signed, per cent")
     await acreate_markdown_artifact(deadline_page(cycle), f"{key}-deadlines")
     if link := url_for(tracker):
-        await acreate_link_artifact(link, f"{key}: where it stands", key=f"{key}-tracker")
+        await acreate_link_artifact(link, f"{cycle.key}: where it stands", key=f"{key}-tracker")

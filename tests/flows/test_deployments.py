@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +97,29 @@ def test_the_server_has_what_the_file_says(deployed: None) -> None:
         assert got.work_pool_name == launcher.POOL
         assert not got.pull_steps
         assert got.concurrency_limit is None
-        active = [(one.schedule.cron, one.schedule.timezone, one.slug) for one in got.schedules if one.active]
-        assert active == [(one.cron, one.timezone, one.slug) for one in said.schedules]
+        active = {(one.schedule.cron, one.schedule.timezone, one.slug) for one in got.schedules if one.active}
+        assert active == {(one.cron, one.timezone, one.slug) for one in said.schedules}
         for trigger in said.triggers:
             _same(automations[trigger.name], trigger, str(got.id))
+
+
+def test_the_opening_flow_runs_once_on_every_day_of_a_year() -> None:
+    """What must be opened before its period ends has no month of its own."""
+    asked = [one for name in ("first-days", "other-days") for one in DEPLOYMENTS[name].schedules]
+    day = date(2027, 12, 31)
+    while day.year >= 2027:
+        assert sum(_fires(one.cron, day) for one in asked) == 1, day
+        day -= timedelta(days=1)
+
+
+def _fires(cron: str, day: date) -> bool:
+    _, _, days, months, _ = cron.split()
+    return _among(days, day.day) and _among(months, day.month)
+
+
+def _among(field: str, number: int) -> bool:
+    spans = [part.split("-") for part in field.split(",")]
+    return field == "*" or any(int(span[0]) <= number <= int(span[-1]) for span in spans)
 
 
 def test_the_server_takes_what_its_own_client_sends(prefect: None) -> None:

@@ -50,7 +50,7 @@ def test_it_starts_everything_and_leaves_nothing(
 ) -> None:
     said = said_until(up, "PREFECT_API_URL")
     address = re.findall(r"PREFECT_API_URL=(\S+)", said)[0]
-    assert len(httpx.post(f"{address}/deployments/filter", json={}).json()) == 6
+    assert len(httpx.post(f"{address}/deployments/filter", json={}).json()) == 7
     _a_run_completes(address)
     family = descendants(up.pid)
     assert family
