@@ -79,7 +79,11 @@ class Kind:
 
     def named(self, salt: str, row: Sequence[Any]) -> tuple[str, str]:
         """(key, digest) of a row that belongs to no assessment."""
-        return "/".join(map(str, row[: self.key])), self.digest(salt, [row])
+        return self.key_of(row), self.digest(salt, [row])
+
+    def key_of(self, row: Sequence[Any]) -> str:
+        """The name of such a row in the journal."""
+        return "/".join(map(str, row[: self.key]))
 
     def text_sql(self, of: str, postgres: bool) -> str:
         """`text` in SQL, for the assessment's row that is called `of`."""

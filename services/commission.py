@@ -15,6 +15,7 @@ from models.sql import execute
 from rules.composition import CHAIR, SECRETARY, Member, Seat, check_composition, seated
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.panel import PanelRules
+from services.content import keep
 from services.facts import must_serve
 from services.ground import Ground, Known, ground_of
 from services.officials import holder, hr_on
@@ -79,6 +80,7 @@ def compose(
         session, "commission_composed", now, f"person/{by}", cycle_id=cycle.id, subject=f"commission_order/{made.id}",
         rules=rules.sources[""].rules, reason=f"from {from_day}: {order.strip()}: {seats}",
     )  # fmt: skip
+    keep(session, made.id or 0, commission_order="id", commission_seat="order_id")
     return made.id or 0
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.content import Kind
-from models.journal import is_postgres
+from models.journal import is_postgres, wrote
 from models.sql import execute
 
 _SESSION = "calibration_session s ON s.id = m.session_id WHERE s.assessment_id = {of}.id"
@@ -40,6 +40,11 @@ KINDS: dict[str, Kind] = {
             "refusal_act",
             ("id", "what", "result_version", "at", "drawn_up_by", "first_witness", "second_witness"), ("words",),
             "refusal_act r WHERE r.assessment_id = {of}.id", "r.id",
+        ),
+        Kind(
+            "result_dispatch",
+            ("result_version", "at", "channel", "recorded_by"), ("reference",),
+            "result_dispatch d WHERE d.assessment_id = {of}.id", "d.result_version",
         ),
         Kind(
             "sheet_content",
@@ -111,6 +116,7 @@ WRITES: dict[str, tuple[str, ...]] = {
     "corrected": ("result",),
     "decided": ("commission_decision", "result"),
     **dict.fromkeys(("refused", "sign_refused"), ("refusal_act",)),
+    "result_dispatched": ("result_dispatch",),
     **dict.fromkeys(("appealed", "late_appeal"), ("appeal",)),
     **dict.fromkeys(("appeal_dismissed", "revision_recommended"), ("appeal_outcome",)),
     "reported": ("appeal_report",),
@@ -151,6 +157,38 @@ BESIDE: dict[str, Kind] = {
             "service_record_entry", ("assessment_id", "result_version", "at", "recorded_by"), ("reference",), key=2,
         ),
         Kind(
+            "commission_order",
+            ("id", "organisation", "act", "panel", "from_day", "recorded_at", "recorded_by"), ("order_text",),
+        ),
+        Kind("commission_seat", ("order_id", "person_id", "capacity"), key=2),
+        Kind("commission_submission", ("id", "cycle_id", "at", "by_id"), ("documents",)),
+        Kind("commission_call", ("id", "cycle_id", "for_day", "called_at", "called_by")),
+        Kind("commission_sitting", ("id", "cycle_id", "order_id", "held_at", "recorded_by")),
+        Kind("commission_presence", ("sitting_id", "person_id", "capacity"), key=2),
+        Kind("commission_ballot", ("sitting_id", "number", "cases"), ("proposal",), key=2),
+        Kind("commission_vote", ("sitting_id", "number", "person_id", "vote"), key=3),
+        Kind("commission_protocol", ("sitting_id", "signed_at", "recorded_by"), ("reference",)),
+        Kind("commission_approval", ("sitting_id", "approved_at", "approved_by")),
+        Kind(
+            "plan_round",
+            ("id", "key", "act", "revision", "plan", "period", "evaluation", "organisation", "time_zone", "law_hash",
+             "organisation_hash", "calendar_hash", "opened_at", "opened_by"),
+        ),
+        Kind(
+            "work_plan",
+            ("id", "round_id", "person_id", "appointment_id", "stage", "version", "supervisor_id", "approver_id", "due",
+             "content", "drawn_at", "returned_at", "again_by", "approved_at", "place_by", "placed_at"),
+            ("due_reason", "note"),
+        ),
+        Kind(
+            "plan_item",
+            ("plan_id", "version", "number", "CAST(measurable AS INTEGER)"),
+            ("name", "unit", "planned", "expected", "checks"), key=3,
+        ),
+        Kind("plan_event", ("plan_id", "version", "entry_id", "event", "from_stage", "to_stage", "at", "by"), ("words",), key=2),
+        Kind("plan_monitoring", ("plan_id", "period", "at", "by"), ("recommendations",), key=2),
+        Kind("plan_actual", ("plan_id", "period", "number", "version", "percent", "at", "by"), ("actual",), key=4),
+        Kind(
             "annual_mark",
             ("person_id", "act", "organisation", "evaluation", "year", "version", "at", "score", "unrounded", "grade"),
             ("quarters", "working", "readings", "due"), key=6, salted=True,
@@ -168,9 +206,13 @@ def beside_rows(session: Session, kind: str, where: str = "", params: Mapping[st
         yield one.named(row[0], row[1:])
 
 
-def beside_of(session: Session, kind: str, number: int) -> tuple[str, str]:
-    """(key, digest) of the row with this id."""
-    return next(beside_rows(session, kind, "id = :i", {"i": number}))
+def keep(session: Session, number: int, **where: str) -> None:
+    """Keep digests of the rows an act wrote beside assessments: kind -> the column that holds this number.
+
+    Called after `models.journal.record`, whose entry keeps them.
+    """
+    for kind, column in where.items():
+        wrote(session, kind, beside_rows(session, kind, f"{column} = :i", {"i": number}))
 
 
 @lru_cache(maxsize=256)

@@ -52,7 +52,7 @@ class Readable:
     """The columns of a kind for a reader: their bare names, and which of them name a person."""
 
     def __init__(self, kind: Kind, numbers: dict[str, str]) -> None:
-        names = [_name(column) for column in (*kind.plain, *kind.free)]
+        names = [bare(column) for column in (*kind.plain, *kind.free)]
         self._people = {place for place, name in enumerate(names) if _is_person(kind.name, name)}
         self._flags = {place for place, name in enumerate(names) if _is_flag(kind.name, name)}
         self._numbers = numbers
@@ -68,7 +68,7 @@ class Readable:
         return bool(value) if place in self._flags else value
 
 
-def _name(column: str) -> str:
+def bare(column: str) -> str:
     """The bare name of a column: "CAST({of}.dismissed AS INTEGER)" is "dismissed"."""
     bare = re.match(r"\(SELECT p\.(\w+)", column) or re.match(r"(?:CAST\()?(?:\{of\}\.|\w+\.)?(\w+)", column)
     return bare[1] if bare else column

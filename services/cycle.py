@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from models import Cycle
-from models.journal import record, wrote
+from models.journal import record
 from models.sql import execute
 from rules.errors import Conflict, Incomplete, NotAllowed, NotInForce, RuleError
 from rules.evaluation import Evaluation
@@ -16,7 +16,7 @@ from rules.law import Law
 from rules.period import Period
 from rules.stages import ABANDONED, target
 from services import schedule as schedules
-from services.content import beside_of
+from services.content import keep
 from services.cycle_status import CycleStatus, TermLine, every, finish, people, set_tracker, status, unclosed
 from services.facts import must_serve, person_id
 from services.ground import Ground, find_cycle, ground_of, pin
@@ -123,7 +123,7 @@ def _kept(
         rules=one.rules,
         reason=f"{cycle.act}, wording {cycle.revision}, {cycle.period}; content {ground.law.content_hash[:16]}",
     )
-    wrote(session, "cycle", [beside_of(session, "cycle", cycle.id or 0)])
+    keep(session, cycle.id or 0, cycle="id")
     return cycle
 
 
@@ -227,7 +227,7 @@ def set_schedule(session: Session, key: str, starts_on: date, ends_on: date | No
         reason=days,
     )
     session.flush()
-    wrote(session, "cycle", [beside_of(session, "cycle", cycle.id or 0)])
+    keep(session, cycle.id or 0, cycle="id")
 
 
 def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor: str, why: str = "") -> None:

@@ -35,7 +35,8 @@ def exported(session: Session, key: str) -> Iterator[tuple[str, Iterable[Line]]]
     yield "content.jsonl", _content(session, cycle)
     for kind in KINDS.values():
         yield f"{kind.name}.csv", _rows(session, cycle, kind)
-    yield "term.csv", _table(session, _TERMS, cycle)
+    for kind in _beside(session, cycle):
+        yield f"{kind.name}.csv", _beside_rows(session, cycle, kind)
     yield "notice.csv", _table(session, _NOTICES, cycle)
     yield "receipt.csv", _table(session, _RECEIPTS, cycle)
 
@@ -43,10 +44,6 @@ def exported(session: Session, key: str) -> Iterator[tuple[str, Iterable[Line]]]
 _DIGESTS = (
     "SELECT e.seq, c.kind, c.key, c.digest FROM journal_content c JOIN journal_entry e ON e.id = c.entry_id"
     " WHERE e.cycle_id = :c ORDER BY e.seq, c.kind, c.key"
-)
-_TERMS = (
-    "SELECT deadline_id, anchor, anchor_date, due, target, due_at, point, rules, readings, reason, house FROM term"
-    " WHERE cycle_id = :c ORDER BY due_at, id"
 )
 _NOTICES = (
     "SELECT n.id, p.personnel_no AS recipient, n.assessment_id, n.kind, n.channel, n.round, n.state, n.created_at, n.due_at,"
@@ -102,11 +99,33 @@ def _content(session: Session, cycle: Known) -> Iterator[Line]:
         for (assessment, salt), rows in groupby(held(session, cycle.id, kind), key=lambda row: (row[0], row[2])):
             if salt is not None:  # destroyed with the documents
                 yield (_proof(kind, assessment, salt, [list(row[3:]) for row in rows]),)
-    for name, where in (("cycle", "id = :c"), ("term", "cycle_id = :c"), ("official", "cycle_id = :c")):
-        kind = BESIDE[name]
-        query = f"SELECT {', '.join((*kind.plain, *kind.free))} FROM {name} WHERE {where} ORDER BY id"
-        for row in execute(session, query, {"c": cycle.id}):
-            yield (_proof(kind, "/".join(map(str, row[: kind.key])), "", [list(row)]),)
+    for kind in _beside(session, cycle):
+        for row in _recorded(session, cycle, kind):
+            yield (_proof(kind, kind.key_of(row), "", [list(row)]),)
+
+
+def _beside(session: Session, cycle: Known) -> list[Kind]:
+    """The kinds of rows beside assessments that acts of this cycle wrote; none of them is salted."""
+    query = (
+        "SELECT DISTINCT c.kind FROM journal_content c JOIN journal_entry e ON e.id = c.entry_id WHERE e.cycle_id = :c"
+    )
+    found = set(execute(session, query, {"c": cycle.id}).scalars())
+    return [kind for kind in BESIDE.values() if kind.name in found]
+
+
+def _recorded(session: Session, cycle: Known, kind: Kind) -> Iterator[Any]:
+    """The rows of a kind that acts of this cycle wrote, in the order of their keys."""
+    query = "SELECT c.key FROM journal_content c JOIN journal_entry e ON e.id = c.entry_id WHERE e.cycle_id = :c AND c.kind = :k"
+    keys = set(execute(session, query, {"c": cycle.id, "k": kind.name}).scalars())
+    named = ", ".join(str(place) for place in range(1, kind.key + 1))
+    rows = execute(session, f"SELECT {', '.join((*kind.plain, *kind.free))} FROM {kind.name} ORDER BY {named}")
+    return (row for row in rows if kind.key_of(row) in keys)
+
+
+def _beside_rows(session: Session, cycle: Known, kind: Kind) -> Iterator[Line]:
+    shown = Readable(kind, numbers_of(session))
+    yield tuple(shown.names)
+    yield from (tuple(shown.row(row)) for row in _recorded(session, cycle, kind))
 
 
 def _proof(kind: Kind, key: int | str, salt: str, rows: list[list[Any]]) -> str:

@@ -52,6 +52,7 @@ def unlike_the_journal(session: Session) -> list[str]:
     found = [_told("the stage of assessment", _ids(session, _STAGE))]
     found += [_told(f"{name} of assessment", _ids(session, _instant(name, one))) for name, one in _INSTANTS.items()]
     found += [_told(f"{name} of assessment", _ids(session, _one_of(name, by))) for name, by in _ONE_OF.items()]
+    found.append(_told("agreed_by of assessment", _ids(session, _AGREED)))
     found.append(_told("familiarised_how of assessment", _ids(session, _how())))
     found += [_told(f"{name} of {table}", _ids(session, _beside(table, name, by))) for table, name, by in _BESIDE]
     found.append(_told("the assessment itself is gone, of number", _ids(session, _GONE)))
@@ -73,6 +74,12 @@ def without_texts(session: Session) -> list[object]:
 _STAGE = (
     "SELECT a.id FROM assessment a LEFT JOIN journal_row j ON j.assessment_id = a.id AND j.version = a.version"
     " WHERE j.to_stage IS NULL OR j.to_stage <> a.stage ORDER BY a.id LIMIT 5"
+)
+_AGREED = (
+    "SELECT a.id FROM assessment a WHERE a.agreed_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal_row j"
+    " JOIN journal_entry e ON e.id = j.entry_id WHERE j.assessment_id = a.id AND e.event = 'agreed'"
+    " AND COALESCE(j.acted_by, e.body) LIKE '%person/' || a.agreed_by || CASE WHEN j.acted_by IS NULL THEN '\"%' ELSE '' END)"
+    " ORDER BY a.id LIMIT 5"
 )
 _GONE = (
     "SELECT DISTINCT j.assessment_id FROM journal_row j LEFT JOIN assessment a ON a.id = j.assessment_id"

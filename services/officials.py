@@ -11,11 +11,11 @@ from sqlmodel import Session
 
 from models import Official
 from models.base import as_day, instant
-from models.journal import record, wrote
+from models.journal import record
 from models.sql import execute
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.stages import ABANDONED
-from services.content import beside_of
+from services.content import keep
 from services.facts import must_serve, person_id, personnel_no, serves
 from services.ground import Ground, Known, ground_of
 
@@ -102,7 +102,7 @@ def change(
             session, "official_changed", now, f"person/{by}", cycle_id=cycle.id, subject=f"official/{made.id}",
             rules=("N-25", "N-40"), reason=f"{role} is person/{person} from {from_day}: {order.strip()}",
         )  # fmt: skip
-        wrote(session, "official", [beside_of(session, "official", made.id or 0)])
+        keep(session, made.id or 0, official="id")
     if "head_of_body" in given:  # he evaluates: the plan follows at the next step
         execute(session, "UPDATE cycle SET staff_seen = -1 WHERE id = :i", {"i": cycle.id})
 

@@ -20,6 +20,7 @@ from rules.errors import Incomplete, NotAllowed, NotNow, RuleError
 from rules.individual_plan import target
 from rules.period import Period
 from rules.terms import end_of_day
+from services.content import keep
 from services.ground import ground_of
 from services.plan_audit import findings
 from services.plans import case, find_round, plan_of
@@ -54,6 +55,7 @@ def monitor(session: Session, key: str, person: int, period: str, words: str, by
         session, "plan_monitored", now, f"person/{by}", subject=f"work_plan/{one.plan.id}", rules=one.described.rules,
         reason=str(asked),
     )  # fmt: skip
+    keep(session, one.plan.id or 0, plan_monitoring="plan_id")
 
 
 def calculate(
@@ -94,6 +96,7 @@ def calculate(
         session, "plan_calculated", now, f"person/{by}", subject=f"work_plan/{one.plan.id}", rules=one.described.rules,
         reason=f"{asked}, version {version}",
     )  # fmt: skip
+    keep(session, one.plan.id or 0, plan_actual="plan_id")
     return int(version)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from models import PlanRound, WorkPlan
 from models.base import stamp
 from models.bulk import insert_rows
-from models.journal import digest_of, record
+from models.journal import digest_of, record, wrote
 from models.sql import execute
 from rules.errors import Conflict, Incomplete, NotFound
 from rules.evaluation import Described
@@ -30,6 +30,7 @@ from rules.individual_plan import (
 from rules.people import Servant
 from rules.period import Period
 from rules.terms import due
+from services.content import beside_rows, keep
 from services.facts import person_id
 from services.ground import Ground, ground_of, pin
 from services.servants import Heads, servants
@@ -72,6 +73,7 @@ def open_round(
             session, "plans_opened", now, actor, subject=f"plan_round/{held.id}", rules=described.rules,
             reason=f"{held.act}, wording {held.revision}, {asked}: {described.what.en}",
         )  # fmt: skip
+        keep(session, held.id or 0, plan_round="id")
     _add(session, held, now, actor)
     return key
 
@@ -115,6 +117,8 @@ def _add(session: Session, held: PlanRound, now: datetime, actor: str) -> None:
         session, "plans_due", now, actor, subject=f"plan_round/{held.id}", rules=plan.rules,
         reason=f"{sum(row[3] == DUE for row in rows)} plans to be drawn up, {sum(row[3] == NOT_SET for row in rows)} not set",
     )  # fmt: skip
+    new = beside_rows(session, "work_plan", "round_id = :r AND version = 1", {"r": held.id})
+    wrote(session, "work_plan", new)
 
 
 def _row(ground: Ground, plan: Described, held: PlanRound, servant: Servant) -> tuple[Any, ...]:
@@ -214,6 +218,7 @@ def step(session: Session, one: Case, event: str, now: datetime, by: int, words:
         session, "plan_event", _EVENT,
         [(plan.id, plan.version, entry.id, event, before, plan.stage, stamp(now), f"person/{by}", words)],
     )  # fmt: skip
+    keep(session, plan.id or 0, work_plan="id", plan_item="plan_id", plan_event="plan_id")
 
 
 def items_text(session: Session, plan_id: int, version: int) -> str:

@@ -23,6 +23,7 @@ from services import year_quarters
 from services.appeal_terms import begin_reports
 from services.commission import office, rules_of, voting
 from services.completion import completed, completing_event
+from services.content import keep
 from services.door import move
 from services.filled import canonical
 from services.ground import Ground, Known, ground_of, known_cycle
@@ -103,7 +104,9 @@ def decide(session: Session, number: int, motions: Sequence[Motion], by: int, no
             )  # fmt: skip
     year_quarters.check(session, cycle, bench.ground, [row[0] for row in decisions if row[3] == APPROVE])
     _write(session, number, first, list(zip(motions, taken, strict=True)), decisions, results)
-    return _moved(session, bench, cycle, (first, len(decisions), len(results)), now)
+    ruled = _moved(session, bench, cycle, (first, len(decisions), len(results)), now)
+    keep(session, number, commission_ballot="sitting_id", commission_vote="sitting_id")
+    return ruled
 
 
 _WAITING = (

@@ -18,6 +18,7 @@ from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.panel import check_quorum
 from services.commission import composition, office, rules_of, voting
 from services.completion import completed, completing_event
+from services.content import keep
 from services.door import move
 from services.facts import must_serve
 from services.ground import Ground, Known, ground_of, known_cycle
@@ -68,6 +69,7 @@ def hold(session: Session, cycle: Known, present: Collection[int], by: int, now:
         session, "commission_sat", now, f"person/{by}", cycle_id=cycle.id, subject=f"sitting/{made.id}",
         rules=ground.step("decided").rules, reason=f"{len(here & voters)} of {len(voters)} members: {came}",
     )  # fmt: skip
+    keep(session, made.id or 0, commission_sitting="id", commission_presence="sitting_id")
     ensure_terms(session, cycle, "commission_meeting", [on])
     begin(session, cycle, "calculation", [on])
     last = role_term(session, cycle, "evaluation")
@@ -126,6 +128,7 @@ def sign_protocol(session: Session, number: int, reference: str, by: int, now: d
         session, "commission_protocol_signed", now, f"person/{by}", cycle_id=cycle.id, subject=f"sitting/{number}",
         rules=ground.step("decided").rules, reason=reference.strip(),
     )  # fmt: skip
+    keep(session, number, commission_protocol="sitting_id")
 
 
 def _ground(session: Session, row: Any) -> tuple[Known, Ground]:
@@ -161,6 +164,7 @@ def approve(session: Session, number: int, by: int, now: datetime) -> int:
         where="EXISTS (SELECT 1 FROM commission_decision d WHERE d.assessment_id = assessment.id AND d.sitting_id = :s)"
         " AND NOT EXISTS (SELECT 1 FROM commission_decision l WHERE l.assessment_id = assessment.id AND l.sitting_id > :s)",
     )  # fmt: skip
+    keep(session, number, commission_approval="sitting_id")
     completed(session, cycle, ground, "approved", now)
     return moved
 

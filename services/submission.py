@@ -15,6 +15,7 @@ from models.sql import execute
 from notifications import notify
 from rules.errors import Incomplete, NotAllowed, NotNow
 from services.commission import composition, rules_of
+from services.content import keep
 from services.door import move
 from services.facts import channels_for
 from services.ground import Ground, Known, ground_of
@@ -82,6 +83,7 @@ def submit(
         where="" if wanted is None else f"id IN ({', '.join(map(str, wanted)) or '0'})",
         note=f"'submission/{made.id}'",
     )  # fmt: skip
+    keep(session, made.id or 0, commission_submission="id")
     if not moved or (wanted is not None and moved != len(wanted)):
         raise NotNow(
             f"{moved if wanted is None else len(wanted) - moved} sheets are "
@@ -112,6 +114,7 @@ def call(session: Session, cycle: Known, for_day: date, by: int, now: datetime) 
         session, "commission_called", now, f"person/{by}", cycle_id=cycle.id, subject=f"commission_call/{made.id}",
         rules=ground.step("submitted").rules, reason=f"for {for_day}, agreed with the chair",
     )  # fmt: skip
+    keep(session, made.id or 0, commission_call="id")
     ensure_terms(session, cycle, "commission_meeting", [for_day])
     begin(session, cycle, "calculation", [for_day])
     notify(

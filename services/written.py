@@ -10,9 +10,10 @@ from sqlmodel import Session
 from models import ResultDispatch
 from models.base import instant, stamp
 from models.bulk import update_rows
-from models.journal import record
+from models.journal import record, wrote
 from models.sql import execute
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
+from services.content import held_of
 from services.door import move
 from services.familiarisation import case
 from services.ground import Known, ground_of, known_cycle
@@ -90,6 +91,7 @@ def dispatch(session: Session, assessment_id: int, reference: str, by: int, now:
         session, "result_dispatched", now, f"person/{by}", cycle_id=cycle.id, subject=f"assessment/{row.id}",
         rules=step.rules, reason=f"{usual}: {reference.strip()}",
     )  # fmt: skip
+    wrote(session, "result_dispatch", [held_of(session, "result_dispatch", row.id)])
     return str(usual)
 
 
