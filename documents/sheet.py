@@ -19,12 +19,12 @@ class Parameter:
     """One row of the form as the act prints it; its number is added by its place."""
 
     label: str
-    explanation: str
+    explanation: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SheetForm:
-    """The fixed text of the act's annex, in the language of the sheet; nothing here is the program's own wording.
+    """The fixed text of the act's annex, in the language of the sheet; what the act does not print may be empty.
 
     `annex` is the heading block at the top right, line by line; `columns` the four column heads; `results` the
     labels printed in brackets, best first.
@@ -35,17 +35,17 @@ class SheetForm:
     evaluatee_caption: str
     period_caption: str
     evaluator_caption: str
-    introduction: tuple[str, ...]
+    introduction: tuple[str, ...] = ()
     columns: tuple[str, str, str, str]
     parameters: tuple[Parameter, ...]
     average_label: str
-    note: str
-    footnote: str
+    note: str = ""
+    footnote: str = ""
     result_label: str
     results: tuple[str, ...]
-    result_note: str
+    result_note: str = ""
     signature_label: str
-    signature_caption: str
+    signature_caption: str = ""
     date_label: str
 
 

@@ -29,7 +29,7 @@ FILLED_IN = {
     "term": ("scheduled_run",),
     "calibration_request": ("state", "decided_at", "decided_by", "ground"),
     "calibration_session": (
-        "held_at", "evaluator_argument", "evaluatee_argument", "score_before", "score_after", "outcome",
+        "held_at", "evaluator_argument", "evaluatee_argument", "argument_manner", "score_before", "score_after", "outcome",
         "protocol_signed_at", "protocol_uploaded_at", "feedback_at", "feedback_note",
     ),
     "session_member": ("vote", "argument"),
