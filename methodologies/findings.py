@@ -11,7 +11,7 @@ from rules.law import DeadlineRule, Form
 from rules.methods.needs import NEEDS
 from rules.plan import EXEMPTIONS
 from rules.roles import PLAN_ROLES, ROLES
-from rules.stages import BRANCHES, OTHER_EVENTS, STAGES, Walk
+from rules.stages import BRANCHES, FAMILIARISED, OTHER_EVENTS, STAGES, Walk
 
 
 def of(act: Act) -> Iterator[str]:
@@ -72,6 +72,8 @@ def _evaluation_findings(act: Act, one: Evaluation) -> Iterator[str]:
     possible = ", ".join(steps)
     for event in (event for event in one.events if event not in (*steps, *OTHER_EVENTS)):
         yield f"the event '{event}' has no place on this path; possible are: {possible}."
+    if FAMILIARISED in one.path and not {"shown", "acknowledged"} & set(steps):
+        yield "events names neither 'shown' nor 'acknowledged', so nobody could learn the result; name what the act knows."
     if one.completed_by not in steps:
         yield f"completed_by: '{one.completed_by}' is no event of this path."
     named = [("forms", choice.form) for choice in one.forms]

@@ -16,7 +16,7 @@ from documents.parts import DigitalSignature
 from models.sql import execute
 from rules.law import Form
 from services.papers.facts import Papers
-from services.papers.wording import annex_in, in_force_in, limits_in, working_in
+from services.papers.wording import USUAL, annex_in, in_force_in, limits_in, working_in
 
 _CASES = """
 SELECT a.id, a.person_id, a.evaluator_id, a.marker_id, a.form, a.completed_at, r.score, r.grade, r.working, r.alternatives,
@@ -30,8 +30,8 @@ WHERE a.cycle_id = :c AND a.form <> '' {only} ORDER BY a.id
 
 def form_text(papers: Papers, form: Form, language: str) -> sheet.SheetForm:
     """The fixed text of an annex form in a language."""
-    said = {name: label.as_dict()[language] for name, label in form.texts.items()}
-    heading = said["heading"]
+    said = {**USUAL[language], **{name: label.as_dict()[language] for name, label in form.texts.items()}}
+    heading = said.get("heading") or papers.ground.law.title.as_dict()[language]
     if annex_in(language, form.annex).lower() not in heading.lower():
         heading = (
             f"{heading}\n{annex_in(language, form.annex)}"  # the number of Annex 1 is cut in the text; pt 16 gives it
@@ -45,11 +45,11 @@ def form_text(papers: Papers, form: Form, language: str) -> sheet.SheetForm:
             sheet.Parameter(row.label.as_dict()[language], row.explanation.as_dict()[language] if row.explanation else "")
             for row in form.parameters
         ),
-        average_label=said["average"], note=said["note"], footnote=said["footnote"], result_label=said["result"],
+        average_label=said["average"], note=said.get("note", ""), footnote=said.get("footnote", ""), result_label=said["result"],
         results=tuple(papers.said(grade.label, language) for grade in
                       papers.ground.law.scale(form.scale).bands),
-        result_note=said["result_basis"], signature_label=said["signature"],
-        signature_caption=said["signature_means"], date_label=said["date"],
+        result_note=said.get("result_basis", ""), signature_label=said["signature"],
+        signature_caption=said.get("signature_means", ""), date_label=said["date"],
     )  # fmt: skip
 
 

@@ -12,6 +12,21 @@ from rules.law import Revision
 
 Words = Mapping[str, str]
 
+#: the words of a sheet of marks an act prints none for
+USUAL: Mapping[str, Words] = {
+    "kk": {
+        "title": "Бағалау парағы", "header_evaluatee": "Бағаланатын қызметші", "header_period": "Бағаланатын кезең",
+        "header_evaluator": "Бағалаушы адам", "column_parameter": "Көрсеткіштер", "column_mark": "Баға",
+        "column_comment": "Түсініктеме", "column_explanation": "Толтыру бойынша түсініктеме", "average": "Орташа баға",
+        "result": "Бағалау нәтижесі:", "signature": "Қолы", "date": "Күні",
+    },
+    "ru": {
+        "title": "Лист оценки", "header_evaluatee": "Оцениваемый служащий", "header_period": "Оцениваемый период",
+        "header_evaluator": "Оценивающее лицо", "column_parameter": "Показатели", "column_mark": "Оценка",
+        "column_comment": "Комментарий", "column_explanation": "Пояснение по заполнению", "average": "Средняя оценка",
+        "result": "Результат оценки:", "signature": "Подпись", "date": "Дата",
+    },
+}  # fmt: skip
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "kk": ("Заңды мерзім", "Нысаналы күн"),
     "ru": ("Законный срок", "Целевая дата"),
