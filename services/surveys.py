@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -68,8 +68,9 @@ def invite(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
     if session.get(SurveyKey, cycle.id) is None:
         session.add(SurveyKey(cycle_id=cycle.id or 0, public=new_key(key_file(cycle.key))))
     staff = list(_staff(session, ground, now))
-    known = {one.person for one in staff}
-    chosen, left = choose(ground.law, [one for one in waiting if one in known], staff, cycle.key)
+    gone = list(_gone(session, cycle, waiting.keys() - {one.person for one in staff}))
+    away |= {one.person for one in gone}
+    chosen, left = choose(ground.law, waiting, [*staff, *gone], cycle.key)
     rows = [
         (waiting[one.evaluatee], person, circle, False)
         for one in chosen
@@ -102,6 +103,19 @@ def _staff(session: Session, ground: Ground, now: datetime) -> Iterator[Colleagu
     )
     for person, supervisor, unit, category, away in rows:
         yield Colleague(person, supervisor, unit, category, not away)
+
+
+def _gone(session: Session, cycle: Cycle, people: Collection[int]) -> Iterator[Colleague]:
+    """Who was surveyed for a post held in the period and serves no more: asked about, never asked (U-20)."""
+    rows = execute(
+        session,
+        "SELECT a.person_id, t.supervisor_id, p.unit_id, p.category FROM assessment a JOIN appointment t"
+        " ON t.id = a.appointment_id JOIN post p ON p.id = t.post_id WHERE a.cycle_id = :c ORDER BY a.person_id",
+        {"c": cycle.id},
+    )
+    for person, supervisor, unit, category in rows:
+        if person in people:
+            yield Colleague(person, supervisor, unit, category, False)
 
 
 def _tell(session: Session, cycle: Cycle, ground: Ground, now: datetime, round: int) -> int:

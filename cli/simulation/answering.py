@@ -6,11 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from cli.demonstration.scene import rows
+from cli.demonstration.scene import actor, rows
 from cli.simulation.world import Run, World
 from models.work import reading, work
 from rules.methods.survey import competencies
-from services import surveys
+from services import surveys, tallying
+from services.ground import find_cycle
 
 _ASKED = (
     "SELECT r.assessment_id, r.person_id, r.circle, p.category FROM survey_respondent r JOIN assessment a ON"
@@ -28,6 +29,8 @@ def each_morning(world: World, run: Run, now: datetime) -> None:
     """Whoever is newly asked answers on a day before the last one; one in twelve does not."""
     with reading() as session:
         asked = rows(session, _ASKED, c=run.id)
+    if asked and world.first_time("counts", run.id):
+        world.agenda.add(world.clock.at(run.last, 17, 40), lambda at: _count(world, run, at))
     calendar, today = world.clock.calendar, world.clock.day_of(now)
     days = max(calendar.count(today, run.last) - 1, 0)
     by_day: dict[Any, list[Any]] = {}
@@ -41,6 +44,15 @@ def each_morning(world: World, run: Run, now: datetime) -> None:
             by_day.setdefault(day, []).append(one)
     for day, some in by_day.items():
         world.agenda.add(world.clock.at(day, 14, 30), lambda at, them=some: _answer(world, run, them, at))  # type: ignore[misc]
+
+
+def _count(world: World, run: Run, now: datetime) -> None:
+    """On the last day HR closes the survey, whoever has not answered."""
+    with work() as session:
+        cycle = find_cycle(session, run.key)
+        done = tallying.tally(session, cycle, now, actor(world.hr(session, run, now)), early=True)
+    if done:
+        world.diary.say(f"the survey is closed: {done} reports, the answers are destroyed")
 
 
 def _answer(world: World, run: Run, asked: list[Any], now: datetime) -> None:

@@ -172,7 +172,7 @@ def _approve(world: World, one: Round, row: Any, by: int, now: datetime) -> None
     world.diary.count("plans approved")
     for change in world.happening("plan_changed"):
         if change.who == world.numbers.get(row.person_id) and world.first_time("plan changed", row.id):
-            moment = max(world.clock.at(change.get("on"), 11), world.clock.later(now, 1, 11))
+            moment = max(world.clock.at(change.get("day"), 11), world.clock.later(now, 1, 11))
             world.agenda.add(moment, lambda at, why=change: _change(world, one, row, why, at))  # type: ignore[misc]
 
 

@@ -154,8 +154,16 @@ def _run(world: World, one: Lived, key: str, first: date, cycle: Known) -> Run:
     sits = list(one.sits)
     if ground.evaluation.panel and "submitted" in ground.evaluation.path:
         sits = sits or [_sitting(calendar, calendar.on_or_after(first), target)]
-        target = sits[0]
+        target = _computed_by(ground, sits[0])
     return Run(one, key, cycle, ground, calendar.on_or_after(first), end, target, sits)
+
+
+def _computed_by(ground: Ground, sits: date) -> date:
+    """The day until which sheets are signed: early enough for the computing before the sitting, where the act has a term."""
+    rule = ground.law.deadlines.get(ground.deadline_id("calculation") or "")
+    if rule is None:
+        return sits
+    return due(ground.law, rule, ground.calendar, ground.period, {rule.anchor: sits}).due or sits
 
 
 def _sitting(calendar: WorkCalendar, first: date, target: date) -> date:

@@ -22,7 +22,7 @@ HAPPENINGS: Mapping[str, tuple[str | None, ...]] = {
     # plans
     "plan_late": ("who", "days"),
     "plan_returned": ("who", "words"),
-    "plan_changed": ("who", "reason", "on"),
+    "plan_changed": ("who", "reason", "day"),
     # sheets
     "signs_late": ("who", "days"),
     "sheet": ("who", None, "level", "fields"),
@@ -32,8 +32,8 @@ HAPPENINGS: Mapping[str, tuple[str | None, ...]] = {
     "refuses_to_sign": ("who", None, "words"),
     # the Commission
     "revised": ("who", "explanation", None, "score", "results", "tie", "against"),
-    "member_replaced": ("who", "by", "order", "on", None, "as"),
-    "stays_away": ("who", "on"),
+    "member_replaced": ("who", "by", "order", "day", None, "as"),
+    "stays_away": ("who", "day"),
     # results
     "refuses_result": ("who", None, "words"),
     "opens_late": ("who", "days"),
@@ -184,7 +184,7 @@ def _values(parts: Mapping[str, Item]) -> Iterator[tuple[str, Any]]:
             continue
         if key in _NUMBERS:
             yield key, item.integer()
-        elif key == "on":
+        elif key == "day":
             yield key, item.day()
         elif key in ("score", "level"):
             yield key, item.decimal()

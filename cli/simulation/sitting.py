@@ -34,7 +34,7 @@ def begin(world: World, run: Run, now: datetime) -> None:
             commission.compose(session, run.cycle, _members(world, seats), seats.order, now.date(), hr, now)
         world.diary.say("an order creates the Commission")
         for one in world.happening("member_replaced"):
-            moment = world.clock.at(world.clock.calendar.on_or_after(one.get("on")), 10, 5)
+            moment = world.clock.at(world.clock.calendar.on_or_after(one.get("day")), 10, 5)
             world.agenda.add(moment, lambda at, it=one: _amend(world, run, it, at))  # type: ignore[misc]
     for day in run.sits:
         _plan_sitting(world, run, day)
@@ -67,7 +67,7 @@ def _amend(world: World, run: Run, one: Happening, now: datetime) -> None:
     with work() as session:
         hr = world.hr(session, run, now)
         commission.amend(
-            session, run.cycle, [world.person(one.who)], [joins], str(one.get("order")), one.get("on"), hr, now
+            session, run.cycle, [world.person(one.who)], [joins], str(one.get("order")), one.get("day"), hr, now
         )
     world.diary.say("an order replaces a member of the Commission")
 
@@ -135,7 +135,7 @@ def _sit(world: World, run: Run, now: datetime) -> None:
 def _present(world: World, run: Run, voters: list[int], now: datetime) -> list[int]:
     """Who comes: everybody who is there and does not stay away, as long as the quorum is kept."""
     day = world.clock.day_of(now)
-    missing = {world.person(one.who) for one in world.happening("stays_away", run) if one.get("on") == day}
+    missing = {world.person(one.who) for one in world.happening("stays_away", run) if one.get("day") == day}
     missing |= {one for one in voters if world.is_away(one, day)}
     there = [one for one in voters if one not in missing]
     rules = PanelRules.of(run.ground.law, run.ground.evaluation.panel or "")
@@ -167,7 +167,7 @@ def _again(run: Run, one: Any) -> bool:
 
 def _votes(told: Happening, present: list[int], one: Any, chair: int | None, world: World) -> dict[int, str]:
     """For the correction, but for those the story names; at a tie half of those who vote, the chair among the others."""
-    abstains = {one.person_id, one.evaluator_id, one.marker_id}
+    abstains = {one.person_id, one.evaluator_id, one.marker_id, one.agreed_by}
     voting = [person for person in present if person not in abstains]
     if told.get("tie"):
         others = [person for person in voting if person != chair]

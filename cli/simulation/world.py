@@ -191,7 +191,7 @@ def still(session: Session, run: Run, ids: Iterable[int], stage: str) -> list[An
     """Those of some assessments that still stand in a stage."""
     listed = ", ".join(str(int(one)) for one in ids) or "0"
     query = (
-        "SELECT id, person_id, evaluator_id, marker_id, form, dismissed, result_version, version FROM assessment"
+        "SELECT id, person_id, evaluator_id, marker_id, form, dismissed, result_version, version, agreed_by FROM assessment"
         f" WHERE cycle_id = :c AND stage = :s AND id IN ({listed}) ORDER BY id"
     )
     return rows(session, query, c=run.id, s=stage)
@@ -202,7 +202,7 @@ def standing(run: Run, stage: str) -> list[Any]:
     with reading() as session:
         return rows(
             session,
-            "SELECT id, person_id, evaluator_id, marker_id, form, dismissed, absent, result_version, version, completed_at,"
+            "SELECT id, person_id, evaluator_id, marker_id, agreed_by, form, dismissed, absent, result_version, version, completed_at,"
             " released_at, familiarised_at, familiarised_how FROM assessment WHERE cycle_id = :c AND stage = :s ORDER BY id",
             c=run.id, s=stage,
         )  # fmt: skip
