@@ -65,7 +65,7 @@ def status(session: Session, key: str, now: datetime | None = None) -> CycleStat
     terms = execute(session, _TERMS, {"c": cycle.id}).all()
     lines = [
         TermLine(one.deadline_id, as_day(one.due), as_day(one.target), one.point, owing)
-        for one, owing in zip(terms, waiting(session, cycle, terms), strict=True)
+        for one, owing in zip(terms, waiting(session, cycle, terms, now), strict=True)
     ]
     return CycleStatus(
         cycle.key,

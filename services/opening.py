@@ -71,8 +71,8 @@ def due_on(session: Session, organisation_file: Path, day: date) -> list[Opening
     """Everything that is to stand opened on a day under the body's act, with the key where it stands already.
 
     Raises:
-        NotInForce: the act governs none of the periods about this day. MissingSetting: the act leaves its evaluations to
-        the body, and the body's file does not say them.
+        NotInForce: the act governs none of the periods about this day, or nobody is known. MissingSetting: the act leaves
+        its evaluations to the body, and the body's file does not say them.
     """
     body = methodologies.read_organisation(organisation_file)
     act, calendar = methodologies.load(body.act, beside=organisation_file.parent), methodologies.work_calendar(body)
@@ -93,6 +93,8 @@ def due_on(session: Session, organisation_file: Path, day: date) -> list[Opening
             ]
     if not known and refusal is not None:
         raise refusal
+    if any(not (one.key or one.left) for one in found):
+        _check_people(session)
     return found
 
 
@@ -100,10 +102,11 @@ def of_period(session: Session, organisation_file: Path, asked: str) -> list[Ope
     """Every evaluation of one period, whatever the day and whatever was given up before: a person asks for it.
 
     Raises:
-        NotInForce: the act does not govern the period. RuleError: it does not evaluate such a period.
+        NotInForce: the act does not govern the period, or nobody is known. RuleError: it does not evaluate such a period.
     """
     body, period = methodologies.read_organisation(organisation_file), Period.parse(asked)
     law = methodologies.law(methodologies.load(body.act, beside=organisation_file.parent), period, body)
+    _check_people(session)
     names = [one.id for one in law.evaluations.values() if _fits(one.period, period)]
     if not names:
         raise RuleError(f"{law.act} has no evaluation of {period}; it has: {', '.join(law.evaluations) or 'none'}.")
@@ -112,6 +115,11 @@ def of_period(session: Session, organisation_file: Path, asked: str) -> list[Ope
         Opening(EVALUATION, name, str(period), "" if stage == ABANDONED else key)
         for name, (key, stage) in zip(names, standing, strict=True)
     ]
+
+
+def _check_people(session: Session) -> None:
+    if execute(session, "SELECT 1 FROM appointment LIMIT 1").one_or_none() is None:
+        raise NotInForce("No corps B servant is known; import the staff file first (bagalau people import).")
 
 
 def _about(day: date) -> tuple[Period, ...]:

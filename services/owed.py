@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from models import Cycle
-from models.base import as_day, instant
+from models.base import as_day, instant, stamp
 from models.sql import execute
 from rules.stages import ABANDONED
 from services.ground import Ground, ground_of
 from services.obligations import Obligation, obligation_of
 
 
-def waiting(session: Session, cycle: Cycle, terms: list[Any]) -> list[int]:
+def waiting(session: Session, cycle: Cycle, terms: list[Any], now: datetime | None = None) -> list[int]:
     """How many cases still owe each term (rows with deadline_id, anchor_date and due), in time or late.
 
     One query for each deadline, not for each day it began on. A right is owed by nobody, nor is a term of a cycle that
-    was given up, nor one whose doing nothing of ours can prove.
+    was given up, nor one whose doing nothing of ours can prove. At a moment, who is away then owes nothing where the act
+    evaluates on the return.
     """
     if cycle.stage == ABANDONED:
         return [0] * len(terms)
     ground = ground_of(session, cycle)
     by_day: dict[str, Counter[date]] = {}
-    return [_of(session, cycle, ground, term, by_day) for term in terms]
+    moment = stamp(now) if now else ""
+    return [_of(session, cycle, ground, term, by_day, moment) for term in terms]
 
 
-def _of(session: Session, cycle: Cycle, ground: Ground, term: Any, by_day: dict[str, Counter[date]]) -> int:
+def _of(
+    session: Session, cycle: Cycle, ground: Ground, term: Any, by_day: dict[str, Counter[date]], moment: str
+) -> int:
     owed = obligation_of(ground, term.deadline_id)
     if owed is None or owed.optional:
         return 0
     if owed.began is None:
         undone = f"SELECT COUNT(*) FROM {owed.source} AND {owed.done} IS NULL"
-        return int(execute(session, undone, {"c": cycle.id, "due_day": as_day(term.due)}).scalar_one())
+        return int(execute(session, undone, {"c": cycle.id, "due_day": as_day(term.due), "now": moment}).scalar_one())
     if term.deadline_id not in by_day:
         by_day[term.deadline_id] = _by_day(session, cycle, owed)
     return by_day[term.deadline_id][as_day(term.anchor_date)]

@@ -116,11 +116,13 @@ def stage_table(status: CycleStatus) -> list[dict[str, Any]]:
 
 
 def deadline_page(status: CycleStatus) -> str:
-    """Every deadline of the cycle with its day and its point of the act."""
+    """Every deadline of the cycle with its day and its point of the act, and how much waits for a person's hand."""
     said = ", ".join(part for part in (status.act, status.period, status.evaluation) if part)
     head = [f"# {status.key}", said, "", "| due | deadline | point | waiting |"]
     rows = [f"| {one.due} | {one.deadline_id} | {one.point} | {one.waiting or ''} |" for one in status.terms]
-    return "\n".join([*head, "|---|---|---|---|", *rows])
+    wanted = [f"- {one.kind.replace('_', ' ')}: {one.count}" for one in status.findings]
+    hands = ["", "What needs a hand; `bagalau cycle status` says it in sentences:", "", *wanted] if wanted else []
+    return "\n".join([*head, "|---|---|---|---|", *rows, *hands])
 
 
 def plan_table(verdicts: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ def cycle_on_display() -> None:
 async def show(cycle: str, moved: Mapping[str, int], now: datetime) -> str:
     """Show in Prefect what was just done for a cycle and how it stands now; quiet walks leave no mark."""
     with reading() as session:
-        found = status(session, cycle)
+        found = status(session, cycle, now)
     drawn = picture(found, today(now))
     async with get_client() as client:
         tracker = await _tracker(client, found)
