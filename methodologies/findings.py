@@ -10,7 +10,7 @@ from rules.grades import WAYS, GradeScale
 from rules.law import DeadlineRule, Form
 from rules.methods.needs import NEEDS
 from rules.plan import EXEMPTIONS
-from rules.roles import PLAN_ROLES, ROLES
+from rules.roles import BRANCH_ROLES, PLAN_ROLES, ROLES
 from rules.stages import BRANCHES, FAMILIARISED, OTHER_EVENTS, STAGES, Walk
 
 
@@ -72,6 +72,12 @@ def _evaluation_findings(act: Act, one: Evaluation) -> Iterator[str]:
     possible = ", ".join(steps)
     for event in (event for event in one.events if event not in (*steps, *OTHER_EVENTS)):
         yield f"the event '{event}' has no place on this path; possible are: {possible}."
+    for branch, roles in BRANCH_ROLES.items():
+        lacks = [role for role in roles if branch in one.branches and role not in one.deadlines]
+        if lacks:
+            yield f"deadlines: the branch '{branch}' asks for the roles {', '.join(lacks)}; leave to the body what is not printed."
+    if "calibration" in one.branches and one.panel is None:
+        yield "panel: the branch 'calibration' asks for the panel that sits."
     if FAMILIARISED in one.path and not {"shown", "acknowledged"} & set(steps):
         yield "events names neither 'shown' nor 'acknowledged', so nobody could learn the result; name what the act knows."
     if one.completed_by not in steps:

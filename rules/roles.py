@@ -29,6 +29,12 @@ ROLES: Mapping[str, str] = {
     "retention": "the documents are kept",
 }
 
+#: branch of an evaluation -> the roles whose terms it cannot do without
+BRANCH_ROLES: Mapping[str, tuple[str, ...]] = {
+    "calibration": ("request", "decision", "session", "protocol"),
+    "appeal": ("appeal",),
+}
+
 #: role in a plan -> the duty whose term it is
 PLAN_ROLES: Mapping[str, str] = {
     "drawn": "the plan is drawn up",

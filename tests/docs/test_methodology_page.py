@@ -62,7 +62,7 @@ def test_the_small_act_comes_to_what_the_page_says(folder: Path, capsys: pytest.
     with pytest.raises(SystemExit):
         main(["deadlines", str(folder), "--period", "2026-Q3", "--at", "familiarized=2026-10-09", "--json"])
     due = {one["id"]: one["due"] for one in json.loads(capsys.readouterr().out)}
-    assert (due["evaluation"], due["request"], due["familiarisation"]) == ("2026-10-15", "2026-10-16", None)
+    assert (due["evaluation"], due["complaint"], due["familiarisation"]) == ("2026-10-15", "2026-10-16", None)
 
 
 @pytest.mark.parametrize(
