@@ -7,16 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from methodologies import read_organisation
 from models.work import reading, work
+from rules.errors import NotAllowed
 from rules.individual_plan import Item
 from rules.revision import Revision
-from services import agreement, appeals, familiarisation, plan_steps, plans
-from services.paper import make_papers, make_plan_papers, sheet_pdf
+from services import agreement, appeals, familiarisation, people, plan_steps, plans
+from services import cycle as cycles
+from services.paper import make_papers, make_plan_papers, sheet_pdf, survey_report_pdf
 from services.rulings import Motion
+from settings import settings
 from tests import commission, makers
 from tests.commission import AIGUL, BOLAT, DANA, HEAD_A, HR, LAWYER, OFFICIAL, case
 from tests.documents.reading import text
 from tests.makers import at, person
+from tests.services import test_surveys as survey
 
 
 def _papers(key: str, folder: Path, now: str) -> dict[str, str]:
@@ -142,3 +147,75 @@ def test_plans_are_printed_blank_and_drawn_up_in_every_copy(sqlite_database: str
     blank = text(sorted((tmp_path / "justice").iterdir())[0].read_bytes())
     assert "Дана 1/2" in blank
     assert "№ р/с Нысаналы көрсеткіштер* Күтілетін нәтижелер" in blank
+
+
+# --- surveys, and acts whose forms are the body's own -------------------------------------------------------------------
+
+
+@pytest.fixture
+def counted(sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The 360 of the sample apparatus for 2023: everybody has answered, the answers are counted."""
+    monkeypatch.setattr(settings(), "keys_folder", tmp_path / "keys")
+    with work() as session:
+        people.import_staff(
+            session, survey.URALSK / "staff.csv", "person/1", survey.at("2023-12-20"), "uralsk-maslikhat-2018"
+        )
+    file = survey.URALSK / "organisation.yaml"
+    with work() as session:
+        cycles.open_cycle(session, file, "uralsk-maslikhat-2018", "2023", survey.at("2024-01-03"), "person/1", "survey")
+    with work() as session:
+        cycles.approve_schedule(session, survey.KEY, survey.at("2024-01-03"), f"person/{person('200001')}")
+    survey.walk(survey.at("2024-01-04"))
+    return survey.KEY
+
+
+@pytest.mark.rule("U-32", "U-60", "U-62")
+def test_a_survey_leaves_questionnaires_reports_and_a_summary(counted: str, tmp_path: Path) -> None:
+    before = _papers(counted, tmp_path / "before", "2024-01-04")
+    assert "қызметті басқару" in before["questionnaire-head-kk.pdf"]
+    assert not [name for name in before if name.startswith(("reports/", "summary"))]
+    for one in survey.asked():
+        survey.give(one, 1 if one[2] == "self" else 4)
+    survey.walk(survey.at("2024-01-05 18:00"))
+    after = _papers(counted, tmp_path / "after", "2024-01-06")
+    reports = [said for name, said in after.items() if name.startswith("reports/") and name.endswith("kk.pdf")]
+    assert "360 әдісі бойынша бағалау нәтижелері туралы жеке есеп" in reports[0]
+    assert not [said for said in reports if "4,00 1 2" in said]  # the own assessment is for the person alone
+    assert "Оқыту жоспарына енгізілетін ең аз анықталған құзыреттер: анықталмады" in after["summary-staff-kk.pdf"]
+    assert "summary-head-kk.pdf" not in after  # one head: the summary would be his own report
+    number = makers.rows("SELECT p.personnel_no FROM result r JOIN assessment a ON a.id = r.assessment_id"
+                         " JOIN person p ON p.id = a.person_id ORDER BY a.id")[0][0]  # fmt: skip
+    with reading() as session:
+        own = text(survey_report_pdf(session, counted, person(number), person(number), "ru"))
+        of_hr = text(survey_report_pdf(session, counted, person(number), person("200003"), "ru"))
+    assert "4,00 1 2" in own
+    assert "4,00 1 2" not in of_hr
+    with reading() as session, pytest.raises(NotAllowed):
+        survey_report_pdf(session, counted, person(number), person("200014" if number != "200014" else "200015"))
+
+
+@pytest.mark.parametrize(
+    ("act", "folder", "period", "evaluation", "opened"),
+    [
+        ("adgs-2018-93", "adgs", "2024-Q1", "quarter", "2024-03-28"),
+        ("adgs-2018-93", "adgs", "2024", "survey", "2024-12-20"),
+        ("uralsk-maslikhat-2018", "uralsk", "2023-Q4", "quarter", "2023-12-27"),
+        ("lakes-2025", "ministry", "2025-Q3", None, "2025-09-29"),
+    ],
+)
+def test_blank_papers_of_every_act_are_made(
+    act: str, folder: str, period: str, evaluation: str | None, opened: str, sqlite_database: str, tmp_path: Path
+) -> None:
+    sample = commission.EXAMPLES / folder
+    organisation = read_organisation(sample / "organisation.yaml")
+    known = sample if (sample / "act.yaml").exists() else organisation.act
+    with work() as session:
+        people.import_staff(session, sample / "staff.csv", "person/1", at(opened), known)
+    with work() as session:
+        key = cycles.open_cycle(
+            session, sample / "organisation.yaml", organisation.act, period, at(opened), "person/1", evaluation
+        )
+    found = _papers(key, tmp_path / "papers", opened)
+    assert {"schedule-kk.pdf", "schedule-ru.pdf"} <= set(found)
+    assert len(found) > 20 or evaluation == "survey"
+    assert not [name for name, said in found.items() if "None" in said]
