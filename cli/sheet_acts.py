@@ -11,7 +11,7 @@ from cli.common import At, By, Json, Key, case_of, when
 from cli.printing import said_or_json
 from cli.sheet_files import a_sheet
 from models.work import work
-from services import agreement, facts, filled
+from services import agreement, facts, filled, own_part
 from services.ground import find_cycle
 from tasks.nudge import nudge
 
@@ -23,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     """Give the noun `sheets` these commands."""
     for name, command in (
         ("self", self_evaluate),
+        ("without-own", go_on_without),
         ("fill", fill),
         ("agree", agree),
         ("return", send_back),
@@ -40,6 +41,18 @@ def self_evaluate(key: Key, evaluatee: Evaluatee, file: SheetFile, at: At = None
         filled.self_evaluate(session, a_sheet(file, case, person), person, moment)
     nudge(key, "sheet")
     said_or_json({"assessment": case, "stage": "self_evaluated"}, "The own part lies with the supervisor.", json)
+
+
+def go_on_without(
+    key: Key, evaluatee: Evaluatee, why: Annotated[str, typer.Argument(help="Why there is no own part.")], by: By,
+    at: At = None, json: Json = False,
+) -> None:  # fmt: skip
+    """The supervisor goes on without the servant's own part after the body's term for it."""
+    with work() as session:
+        case, moment = case_of(session, key, evaluatee), when(at, find_cycle(session, key).time_zone)
+        own_part.go_on(session, case, why, facts.person_id(session, by), moment)
+    nudge(key, "sheet")
+    said_or_json({"assessment": case, "stage": "self_evaluated"}, "The sheet goes on without the own part.", json)
 
 
 def fill(key: Key, evaluatee: Evaluatee, file: SheetFile, by: By, at: At = None, json: Json = False) -> None:

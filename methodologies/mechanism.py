@@ -98,6 +98,7 @@ OPTIONS: Readers = {
     "refused_sent_by": Item.text,
     "notify": Item.texts,
     "term_kept_by": _one_of("marked"),
+    "own_part_term": Item.text,
     "quarters_of": Item.text,
     "plan": Item.text,
     "head_group": Item.texts,

@@ -123,6 +123,10 @@ _ALWAYS: Sequence[_Side] = (
 BRANCHES: Mapping[str, Sequence[_Side]] = {
     # a sheet of facts that do not convince goes back to the supervisor (return), or the own part to the servant
     "return": (("returned", {MARKED: OPEN, SELF_EVALUATED: OPEN}, "the sheet was sent back for correction"),),
+    # the sheet lies with a servant who hands over no own part: after the body's term it goes on without it
+    "without_own_part": (
+        ("own_part_missed", {OPEN: SELF_EVALUATED}, "the sheet went on without the servant's own part"),
+    ),
     "calibration": (
         # a request received in time may be entered after the closing
         ("requested", _from(FAMILIARISED, CLOSED, to=REQUESTED), "a calibration session was asked for"),

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from models import Cycle
 from models.base import as_day, instant, stamp
 from models.sql import execute
 from notifications import notify
 from rules.terms import end_of_day
 from services import cycle as cycles
-from services import familiarisation, plan, returning, scoring, sheets, surveys, tallying
+from services import familiarisation, plan, returning, scoring, sheets, surveys, tallying, waiting
 from services.closing import ACTOR, close_what_is_settled
 from services.door import move
 from services.facts import channels_for
@@ -92,15 +93,19 @@ def open_sheets(session: Session, key: str, now: datetime) -> int:
 #: whoever has left the body is not reminded: HR is asked for a substitute (`services.attention`); who came back from an
 #: absence has a term of its own
 _LATE_MARKERS = (
-    "SELECT DISTINCT 0 AS assessment_id, marker_id AS recipient_id FROM assessment a WHERE cycle_id = :c AND stage = 'open'"
-    " AND a.returned_on IS NULL"
+    "SELECT DISTINCT 0 AS assessment_id, marker_id AS recipient_id FROM assessment a WHERE cycle_id = :c"
+    " AND a.stage IN ('open', 'self_evaluated') AND a.returned_on IS NULL"
     " AND EXISTS (SELECT 1 FROM appointment s WHERE s.person_id = a.marker_id AND (s.ended_on IS NULL OR s.ended_on >= :today))"
 )
 
 
 def remind(session: Session, key: str, now: datetime) -> int:
-    """Remind evaluators three working days before the target, on it, and every working day after the term (pt 15)."""
+    """Tell whom a sheet waits for; remind evaluators three working days before the target, on it, and daily after it (pt 15)."""
     cycle = find_cycle(session, key)
+    return waiting.tell(session, cycle, now) + _remind_markers(session, cycle, now)
+
+
+def _remind_markers(session: Session, cycle: Cycle, now: datetime) -> int:
     term = role_term(session, cycle, "evaluation")
     ground = ground_of(session, cycle)
     today = ground.day_of(now)

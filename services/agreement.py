@@ -149,6 +149,8 @@ def send_back(session: Session, assessment: int, reasons: str, by: int, now: dat
         "SELECT MAX(version) FROM sheet_content WHERE assessment_id = :i AND side = :s",
         {"i": row.id, "s": side},
     ).scalar_one()
+    if newest is None:
+        raise NotNow(f"There is no own part to send back; the sheet went on without it ({', '.join(step.rules)}).")
     insert_rows(session, "sheet_return", _RETURN, [(row.id, side, newest, stamp(now), by, reasons.strip())])
     move_one(session, "returned", row.id, now, f"person/{by}")
     if side == EVALUATOR:

@@ -44,6 +44,12 @@ def only_hr(session: Session, cycle: Known, ground: Ground, by: int, now: dateti
         )
 
 
+def by_hr(session: Session, cycle: Known, ground: Ground, actor: str, now: datetime, what: str, event: str) -> None:
+    """The same for an actor of the journal; another system ("system/import") speaks for HR."""
+    if actor.startswith("person/"):
+        only_hr(session, cycle, ground, int(actor.removeprefix("person/")), now, what, event)
+
+
 def submit(
     session: Session,
     cycle: Known,
