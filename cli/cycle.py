@@ -18,7 +18,7 @@ from rules.period import Period
 from services import abandoning, advance, facts, officials, retention, sheets
 from services import cycle as cycles
 from services.chart import mermaid
-from services.ground import find_cycle
+from services.ground import find_cycle, ground_of
 from services.paper import make_papers
 from services.plan import crowded_evaluators
 from settings import settings
@@ -264,8 +264,8 @@ def _show(found: cycles.CycleStatus, json: bool) -> None:
     for one in found.findings:
         line(one.says)
     with reading() as session:
-        for person, count in crowded_evaluators(session, find_cycle(session, found.key)).items():
+        cycle = find_cycle(session, found.key)
+        source = ground_of(session, cycle).cite("designated")
+        for person, count in crowded_evaluators(session, cycle).items():
             number = facts.personnel_no(session, person)
-            line(
-                f"Evaluator {number} has {count} people: designees also evaluate (N-31, pt 17); see `cycle designate`."
-            )
+            line(f"Evaluator {number} has {count} people{source}: designees may also evaluate; see `cycle designate`.")

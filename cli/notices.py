@@ -25,7 +25,7 @@ from notifications.refs import id_of
 from rules.errors import NotFound, RuleError
 from services.facts import person_id
 from services.familiarisation import on_receipt
-from services.ground import find_cycle
+from services.ground import find_cycle, ground_of
 from services.paper import documents
 from settings import settings
 from tasks.nudge import nudge
@@ -61,7 +61,9 @@ def show(notice: Id, json: Json = False) -> None:
     """The whole history of one notice, as an auditor needs it."""
     with reading() as session:
         found = history(session, _number(session, notice))
-        zone = find_cycle(session, found["cycle"]).time_zone
+        cycle = find_cycle(session, found["cycle"])
+        zone, source = cycle.time_zone, ground_of(session, cycle).source(*found.pop("roles"))
+        found |= {"rules": source.rules, "point": source.point}
     if json:
         as_json(found)
         return
@@ -108,7 +110,7 @@ def record(
         return
     line(f"Notice {number} is {standing}." if new else f"This was recorded already; notice {number} is {standing}.")
     if familiarised:
-        line("The person counts as familiarised from that moment (N-19); the term to disagree runs (N-20).")
+        line("The person counts as familiarised from that moment; the terms that follow run.")
 
 
 @app.command("send")

@@ -81,7 +81,7 @@ def check(kind: str, needed: Sequence[str], facts: Mapping[str, str], given_by_r
     for name, value in facts.items():
         if name not in FIELDS:
             raise NotAllowed(
-                f"The fact '{name}' may not be in a notice '{kind}': results are confidential (N-23); "
+                f"The fact '{name}' may not be in a notice '{kind}': results are confidential; "
                 f"permitted are {', '.join(FIELDS)}."
             )
         if not isinstance(value, str) or not FIELDS[name].fits(value):

@@ -92,9 +92,9 @@ def _check_sent(notice_id: int, event: str, at: datetime, row: Any, typed_in: bo
             "waiting": "it waits in the outbox; hand it over first with `bagalau notices send`",
             "claimed": "it is being handed over at this moment; try again in some minutes",
         }.get(row.state, f"it could not be sent: {(row.failure or 'nobody knows why').rstrip('.')}")
-        raise NotNow(f"'{event}' cannot be recorded of notice {notice_id}, for it has not been sent (N-19): {why}.")
+        raise NotNow(f"'{event}' cannot be recorded of notice {notice_id}, for it has not been sent: {why}.")
     if typed_in and at < instant(row.handed_at):
-        raise NotNow(f"'{event}' cannot be recorded: {at.isoformat()} is before notice {notice_id} was sent (N-19).")
+        raise NotNow(f"'{event}' cannot be recorded: {at.isoformat()} is before notice {notice_id} was sent.")
 
 
 def _check_officer(
@@ -103,12 +103,12 @@ def _check_officer(
     if channel in MANUAL and (officer_id is None or not (reference or "").strip()):
         raise Incomplete(
             f"Evidence of a {channel.replace('_', ' ')} is typed in by a named officer with the number on the paper "
-            "(track number, number of the telephonogram or telegram): give both (N-19, pt 9 para 2)."
+            "(track number, number of the telephonogram or telegram): give both."
         )
     if officer_id is None:
         return
     if officer_id == recipient_id:
-        raise NotAllowed("The recipient of a notice cannot record the evidence about it; another officer must (N-19).")
+        raise NotAllowed("The recipient of a notice cannot record the evidence about it; another officer must.")
     found = session.connection().execute(text("SELECT 1 FROM person WHERE id = :id"), {"id": officer_id}).one_or_none()
     if found is None:
         raise NotFound(f"There is no officer {officer_id}.")

@@ -18,7 +18,7 @@ def mark_of(words: str) -> Decimal:
         Incomplete: a sign, an exponent, digits of another script, or no number at all.
     """
     if not _PLAIN.fullmatch(words):
-        raise Incomplete(f"'{words}' is not a number in plain digits; write a mark such as 4, 4.5 or 4,5 (N-30).")
+        raise Incomplete(f"'{words}' is not a number in plain digits; write a mark such as 4, 4.5 or 4,5.")
     return Decimal(words.replace(",", "."))
 
 

@@ -26,9 +26,11 @@ def abandon(session: Session, key: str, why: str, now: datetime, by: int) -> Non
         Incomplete: no reason. NotAllowed: somebody else gives it up. NotNow: people were notified, or it is over.
     """
     cycle = find_cycle(session, key)
+    ground = ground_of(session, cycle)
+    source = ground.cite("cycle_abandoned")
     if not why.strip():
-        raise Incomplete(f"Say why the cycle {key} is abandoned; the reason is kept in the journal (N-25).")
-    today = ground_of(session, cycle).day_of(now)
+        raise Incomplete(f"Say why the cycle {key} is abandoned; the reason is kept in the journal{source}.")
+    today = ground.day_of(now)
     must_serve(session, by, today, "abandon a cycle")
     official = holder(session, cycle, "appointing_official", today)
     may = {official} if cycle.stage == "approved" else {official, *hr_on(session, cycle, today)}
@@ -39,7 +41,7 @@ def abandon(session: Session, key: str, why: str, now: datetime, by: int) -> Non
             else "HR or the official with the right of appointment"
         )
         raise NotAllowed(
-            f"{personnel_no(session, by)} cannot abandon the cycle {key}: {who} does (N-25); "
+            f"{personnel_no(session, by)} cannot abandon the cycle {key}: {who} does{source}; "
             f"see `bagalau cycle officials {key}`."
         )
     told = (
@@ -47,6 +49,6 @@ def abandon(session: Session, key: str, why: str, now: datetime, by: int) -> Non
     )
     if told:
         raise NotNow(
-            f"People were notified of the evaluation {key} already; it is carried through, not abandoned (N-10, N-25)."
+            f"People were notified of the evaluation {key} already; it is carried through, not abandoned{source}."
         )
     move_cycle(session, cycle, "cycle_abandoned", now, f"person/{by}", why.strip())

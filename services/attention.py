@@ -151,6 +151,7 @@ def _until(day: object) -> str:
 
 def _name(session: Session, cycle: Known, row: object, today: date) -> str:
     marker, number = row.marker_id, row.personnel_no  # type: ignore[attr-defined]
+    source = ground_of(session, cycle).cite("replaced")
     above = [one for one in superiors(session, marker) if serves(session, one, today)]
     such = f", such as the superior {personnel_no(session, above[0])}," if above else ""
-    return f"name a substitute (N-9){such} with `bagalau cycle replace {cycle.key} {number} NO WHY --by NO`."
+    return f"name a substitute{source}{such} with `bagalau cycle replace {cycle.key} {number} NO WHY --by NO`."

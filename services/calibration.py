@@ -64,17 +64,17 @@ def request(session: Session, assessment_id: int, person: int, words: str, now: 
         NotAllowed: somebody else's result. Incomplete: empty words. NotNow: nothing to disagree with yet, or twice.
     """
     row = case(session, assessment_id)
-    if row.person_id != person:
-        raise NotAllowed("Only the evaluated person may ask for a calibration session (N-20, pt 10).")
-    if not words.strip():
-        raise Incomplete(
-            "The request is in free form, but it cannot be empty: say what you disagree with (N-20, pt 10)."
-        )
-    familiarised = _familiarised_at(session, assessment_id)
-    if familiarised is None or row.stage not in ("familiarised", "closed") or _asked(session, assessment_id):
-        raise NotNow(_why_not_now(row.stage))
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
+    ground.step("requested")  # an act without sessions refuses here
+    source = ground.cite("requested")
+    if row.person_id != person:
+        raise NotAllowed(f"Only the evaluated person may ask for a calibration session{source}.")
+    if not words.strip():
+        raise Incomplete(f"The request is in free form, but it cannot be empty: say what you disagree with{source}.")
+    familiarised = _familiarised_at(session, assessment_id)
+    if familiarised is None or row.stage not in ("familiarised", "closed") or _asked(session, assessment_id):
+        raise NotNow(_why_not_now(row.stage, source))
     ground.in_order("A request", now, familiarised)
     term = role_term(session, cycle, "request", ground.day_of(familiarised))
     late = now >= instant(term.due_at)
@@ -104,11 +104,11 @@ def _reopened(session: Session, cycle: Known, now: datetime, person: int) -> Non
         found.closed_at = None
 
 
-def _why_not_now(stage: str) -> str:
+def _why_not_now(stage: str, source: str) -> str:
     if stage in ("planned", "exempt", "notified", "open", "marked", "computed", "released", "disposed"):
-        return f"There is no result to disagree with yet: the stage is '{stage}'. The five days run from familiarisation (N-20)."
+        return f"There is no result to disagree with yet: the stage is '{stage}'. Its term runs from the familiarisation{source}."
     return (
-        f"A calibration session was asked for already; the stage is '{stage}'. A second request is not needed (N-20)."
+        f"A calibration session was asked for already; the stage is '{stage}'. A second request is not needed{source}."
     )
 
 
@@ -152,8 +152,13 @@ def _alive(session: Session, request_id: int) -> CalibrationRequest:
     if found is None:
         raise NotFound(f"There is no calibration request {request_id}.")
     if found.state != "received":
-        raise NotNow(f"The request {request_id} was already {found.state}; it is decided once (N-40, pt 19).")
+        source = _ground_of(session, found.assessment_id).cite("deadline:decision")
+        raise NotNow(f"The request {request_id} was already {found.state}; it is decided once{source}.")
     return found
+
+
+def _ground_of(session: Session, assessment_id: int) -> Ground:
+    return ground_of(session, known_cycle(session, case(session, assessment_id).cycle_id))
 
 
 def call_session(session: Session, request_id: int, members: Sequence[Member], decided_by: int, now: datetime) -> int:
@@ -164,16 +169,15 @@ def call_session(session: Session, request_id: int, members: Sequence[Member], d
     """
     found = _alive(session, request_id)
     if found.late:
-        raise NotAllowed(
-            f"The request {request_id} came after the term; refuse it with that ground (N-20; reading N-Q17-refusal)."
-        )
+        source = _ground_of(session, found.assessment_id).cite("request_refused")
+        raise NotAllowed(f"The request {request_id} came after the term; refuse it with that ground{source}.")
     row = case(session, found.assessment_id)
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
     ground.in_order("A decision", now, found.received_at)
-    _only_official(session, cycle, decided_by, ground.day_of(now))
+    _only_official(session, cycle, ground, decided_by, ground.day_of(now))
     for member in members:
-        must_serve(session, member.person, ground.day_of(now), "sit in the session (N-6, N-43)")
+        must_serve(session, member.person, ground.day_of(now), f"sit in the session{ground.cite('session_called')}")
     evaluators, hr = eligible(session, row.id, ground.day_of(now))
     check_composition(panel_rules(ground), members, barred(session, row.id), evaluators, hr)
     found.state, found.decided_at, found.decided_by = "accepted", now, decided_by
@@ -187,11 +191,12 @@ def call_session(session: Session, request_id: int, members: Sequence[Member], d
     return made.id or 0
 
 
-def _only_official(session: Session, cycle: Known, person: int, on: date) -> None:
+def _only_official(session: Session, cycle: Known, ground: Ground, person: int, on: date) -> None:
+    source = ground.cite("deadline:decision")
     official = holder(session, cycle, "appointing_official", on)
     if official is not None and official != person:
-        raise NotAllowed("Only the official with the right of appointment decides on a session (N-40, pt 19).")
-    must_serve(session, person, on, "decide on a session (N-40, pt 19)")
+        raise NotAllowed(f"Only the official with the right of appointment decides on a session{source}.")
+    must_serve(session, person, on, f"decide on a session{source}")
 
 
 def _invite(
@@ -213,8 +218,8 @@ def _invite(
 
 
 GROUNDS = {
-    "late": "the request came after the term of five working days (N-20, pt 10)",
-    "not_entitled": "the person is not entitled to ask for this session (N-20, pt 10)",
+    "late": "the request came after its term",
+    "not_entitled": "the person is not entitled to ask for this session",
 }
 
 
@@ -229,19 +234,21 @@ def refuse_request(session: Session, request_id: int, ground_id: str, decided_by
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
     ground.in_order("A decision", now, found.received_at)
-    _only_official(session, cycle, decided_by, ground.day_of(now))
+    _only_official(session, cycle, ground, decided_by, ground.day_of(now))
+    source = ground.cite("request_refused")
     if found.late and ground_id == "not_entitled":
-        raise NotAllowed(f"The request {request_id} came after the term, and that is the ground (N-20, N-Q17-refusal).")
+        raise NotAllowed(f"The request {request_id} came after the term, and that is the ground{source}.")
     if ground_id not in GROUNDS or (ground_id == "late" and not found.late):
         raise NotAllowed(
-            "A request is refused only when it is late or the person is not entitled "
-            "(reading N-Q17-refusal); this one is neither by what is recorded."
+            f"A request is refused only when it is late or the person is not entitled{source}; this one is neither by what "
+            "is recorded."
         )
     found.state, found.ground, found.decided_at, found.decided_by = "refused", ground_id, now, decided_by
     session.add(found)
     session.flush()
+    why = GROUNDS[ground_id] + ground.cite("requested")
     if row.stage == "requested":
-        move_one(session, "request_refused", row.id, now, f"person/{decided_by}", reason=GROUNDS[ground_id])
+        move_one(session, "request_refused", row.id, now, f"person/{decided_by}", reason=why)
     else:
         record(
             session,
@@ -250,8 +257,8 @@ def refuse_request(session: Session, request_id: int, ground_id: str, decided_by
             f"person/{decided_by}",
             cycle_id=cycle.id,
             subject=f"request/{request_id}",
-            rules=("N-20", "N-40"),
-            reason=GROUNDS[ground_id],
+            rules=ground.source("request_refused").rules,
+            reason=why,
         )
         wrote(session, "calibration_request", [held_of(session, "calibration_request", row.id)])
     tell(session, "request_refused", cycle, row.id, row.person_id, now, {}, round=_round(session, row.id, request_id))

@@ -38,7 +38,7 @@ def close_what_is_settled(session: Session, key: str, now: datetime) -> int:
     if "calibration" in branches:
         done += _close(
             session, cycle, now, "stage = 'settled'", {},
-            "the session is settled: protocol placed, feedback given (N-50, N-51)",
+            f"the session is settled: protocol placed, feedback given{ground.cite('protocol_uploaded', 'feedback_given')}",
         )  # fmt: skip
     _close_cycle(session, cycle, now)
     return done

@@ -181,7 +181,7 @@ def approve_schedule(session: Session, key: str, now: datetime, actor: str) -> N
     official = holder(session, cycle, "appointing_official", today)
     if official is not None and actor != f"person/{official}":
         raise NotAllowed(
-            "Only the official with the right of appointment approves the schedule (N-25); "
+            f"Only the official with the right of appointment approves the schedule{ground.cite('schedule_approved')}; "
             f"`bagalau cycle officials {key}` says who that is."
         )
     if official is not None:

@@ -21,6 +21,7 @@ from services.facts import channels_for
 from services.ground import Known, ground_of, known_cycle
 from services.officials import hr_on
 from services.refusals import check_signers, not_in_writing
+from services.submission import by_hr
 from services.terms import ensure_terms, role_term
 
 _CASE = (
@@ -63,9 +64,11 @@ def release(session: Session, cycle: Known, now: datetime, actor: str) -> int:
 
 def _known_by_publication(session: Session, cycle: Known, now: datetime, actor: str) -> None:
     """Under N-Q10(b) an active servant is familiarised on the day the result is released."""
+    question = ground_of(session, cycle).law.deciding("familiarisation_day")
+    why = f"reading {question.id}({question.option().letter})" if question else ""
     move(
         session, "shown", cycle.id or 0, now, actor, where="released_at = :now AND dismissed = false",
-        sets="familiarised_at = :now, familiarised_how = 'shown'", params={"now": stamp(now)}, reason="reading N-Q10(b)",
+        sets="familiarised_at = :now, familiarised_how = 'shown'", params={"now": stamp(now)}, reason=why,
     )  # fmt: skip
     ensure_terms(session, cycle, "familiarized", [ground_of(session, cycle).day_of(now)])
 
@@ -154,9 +157,11 @@ def open_result(session: Session, assessment_id: int, person: int, now: datetime
         NotAllowed: somebody else's result. NotNow: nothing is released, or it was opened before.
     """
     row = case(session, assessment_id)
+    ground = ground_of(session, known_cycle(session, row.cycle_id))
+    source = ground.cite("confidential")
     if row.person_id != person:
-        raise NotAllowed("This result belongs to another person; results are confidential (N-23, pt 13).")
-    not_in_writing(ground_of(session, known_cycle(session, row.cycle_id)))
+        raise NotAllowed(f"This result belongs to another person; results are confidential{source}.")
+    not_in_writing(ground)
     _familiarised(session, row, "shown", now, f"person/{person}")
 
 
@@ -189,25 +194,22 @@ def opened_many(
     """Take over openings that the information system logged: (assessment, instant of opening).
 
     Raises:
-        NotNow: an opening before the result was released, or in the future.
+        NotAllowed: not HR, or the act familiarises in writing. NotNow: an opening before the release, or in the future.
     """
     ground = ground_of(session, cycle)
+    not_in_writing(ground)
+    by_hr(session, cycle, ground, actor, now, "takes over who opened the result", "shown")
     # the five days run from the first opening; the list may know several
     first = dict(sorted(openings, key=lambda opening: opening[1], reverse=True))
     openings = list(first.items())
-    update_rows(
-        session,
-        "assessment",
-        ("id", "stage"),
-        ("familiarised_at",),
-        ((one, "released", stamp(at)) for one, at in openings),
-    )
+    given = ((one, "released", stamp(at)) for one, at in openings)
+    update_rows(session, "assessment", ("id", "stage"), ("familiarised_at",), given)
     wrong = execute(session, _NO_OPENING, {"c": cycle.id, "now": stamp(now)}).scalars()
     if wrong:
         others = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         raise NotNow(
-            f"Assessment {wrong[0]}{others}: the opening lies before the release or in the future; the five days run from "
-            "the opening (N-18, N-20), so correct the list."
+            f"Assessment {wrong[0]}{others}: the opening lies before the release or in the future; its terms run from "
+            f"the opening{ground.cite('shown', 'requested')}, so correct the list."
         )
     moved = move(
         session,

@@ -232,7 +232,7 @@ class _Taker:
     def _in_service(self, owner: int, moment: datetime, name: str) -> None:
         number, last = self.gone.get(owner, ("", None))
         if number and (last is None or as_day(last) < self.ground.day_of(moment)):
-            raise NotAllowed(f"{name}: {gone(number, self.ground.day_of(moment))}")
+            raise NotAllowed(f"{name}: {gone(self.ground, number, self.ground.day_of(moment))}")
 
     def _content(self, row: Any, sheet: FilledSheet, name: str, day: date) -> str:
         if self.ground.law.form(row.form).method not in METHODS or by_rows(self.ground, row.form):

@@ -20,7 +20,7 @@ from models.bulk import insert_rows
 from models.sql import execute
 from rules.calendar import WorkCalendar
 from rules.errors import NotAllowed, NotFound, NotNow
-from rules.evaluation import Evaluation
+from rules.evaluation import Evaluation, Source
 from rules.grades import GradeScale
 from rules.law import Law
 from rules.organisation import Organisation
@@ -67,6 +67,29 @@ class Ground:
         """Does this evaluation ask many people about one, under seal (U-56)?"""
         forms = (self.law.forms.get(choice.form) for choice in self.evaluation.forms)
         return any(form is not None and form.method == "survey" for form in forms)
+
+    def source(self, *names: str) -> Source:
+        """Where the act speaks of something: of events, of what plays a deadline's role here ("deadline:decision"), or of
+        what the option `cites` names; rules and points together, nothing for what the act does not have.
+        """
+        found = [one for name in names if (one := self._named(name)) is not None]
+        rules = dict.fromkeys(rule for one in found for rule in one.rules)
+        return Source(tuple(rules), ", ".join(dict.fromkeys(one.point for one in found if one.point)))
+
+    def _named(self, name: str) -> Source | None:
+        if name.startswith("deadline:"):
+            rule = self.law.deadlines.get(self.deadline_id(name.removeprefix("deadline:")) or "")
+            return Source(rule.rules, rule.point) if rule else None
+        if name in self.evaluation.events or name in self.walk.steps or name in self.walk.cycle_steps:
+            return self.evaluation.source(name)
+        point = (self.evaluation.options.get("cites") or {}).get(name)
+        return Source((), point) if point else None
+
+    def cite(self, *names: str) -> str:
+        """The same for the end of a sentence, in brackets after a blank; "" where the act speaks of none of them."""
+        one = self.source(*names)
+        said = ", ".join(part for part in (*one.rules, one.point) if part)
+        return f" ({said})" if said else ""
 
     @property
     def announced(self) -> bool:

@@ -14,27 +14,29 @@ from rules.errors import NotAllowed, NotFound, NotNow
 from rules.stages import ABANDONED
 from services.door import move_one
 from services.facts import channels_for, must_serve, personnel_no
-from services.ground import Known, ground_of, known_cycle
+from services.ground import Ground, Known, ground_of, known_cycle
 from services.plan import crowded_evaluators
 from services.terms import role_term
 
 #: stages in which a sheet may still change hands
 UNSIGNED = "('planned', 'notified', 'open', 'self_evaluated')"
 
-_SHEET = "SELECT id, cycle_id, marker_id, evaluator_id, person_id FROM assessment WHERE id = :i"
+_SHEET = "SELECT id, cycle_id, marker_id, evaluator_id, person_id, form FROM assessment WHERE id = :i"
 
 
 def tell_markers(
     session: Session, cycle: Known, now: datetime, which: str, params: Mapping[str, Any], round: int = 0
-) -> None:
-    """Tell everybody with open sheets how many wait; those chosen by `which` alone."""
-    term = role_term(session, cycle, "evaluation")
-    notify(
+) -> int:
+    """Tell everybody with sheets to sign how many wait; those chosen by `which` alone. Return how many are told anew."""
+    term, ground = role_term(session, cycle, "evaluation"), ground_of(session, cycle)
+    # where the servant fills in the own part first, the sheet waits for the evaluator only after it
+    stages = ", ".join(f"'{stage}'" for stage in ground.step("marked").moves)
+    return notify(
         session, "sheets_waiting", cycle.id or 0, now, params={"c": cycle.id, **params}, counted=True, round=round,
         select="SELECT 0 AS assessment_id, marker_id AS recipient_id, COUNT(*) AS count FROM assessment"
-        f" WHERE cycle_id = :c AND stage = 'open' AND {which} GROUP BY marker_id",
+        f" WHERE cycle_id = :c AND stage IN ({stages}) AND marker_id IS NOT NULL AND {which} GROUP BY marker_id",
         facts={"period": cycle.period, "target": str(term.target), "due": str(term.due)},
-        channels=channels_for(ground_of(session, cycle), "sheets_waiting"),
+        channels=channels_for(ground, "sheets_waiting"),
     )  # fmt: skip
 
 
@@ -61,10 +63,11 @@ def designate(session: Session, assessment_ids: Iterable[int], designee: int, no
     crowds = {one: crowded_evaluators(session, known_cycle(session, one)) for one in {row.cycle_id for row in rows}}
     for row in rows:
         if row.evaluator_id not in crowds[row.cycle_id]:
-            threshold = ground_of(session, known_cycle(session, row.cycle_id)).law.value("delegation_threshold")
+            ground = ground_of(session, known_cycle(session, row.cycle_id))
+            threshold = ground.law.value("delegation_threshold")
             raise NotAllowed(
                 f"The evaluator of assessment {row.id} has not more than {threshold} evaluatees, so nobody else "
-                "may be designated (N-31, pt 17 para 3)."
+                f"may be designated{ground.cite('designated')}."
             )
     return _hand_over(session, "designated", ids, designee, "designated by the evaluator", now, actor)
 
@@ -90,7 +93,8 @@ def _hand_over(
     if stage == ABANDONED:
         raise NotNow(f"The cycle {cycle.key} was abandoned; its sheets change hands no more.")
     _check_marker(session, event, cycle, rows, marker)
-    must_serve(session, marker, ground_of(session, cycle).day_of(now), "evaluate (N-9, N-31)")
+    ground = ground_of(session, cycle)
+    must_serve(session, marker, ground.day_of(now), f"evaluate{ground.cite(event)}")
     for row in rows:
         move_one(session, event, row.id, now, actor, sets={"marker_id": marker}, reason=why)
     # who takes sheets over is told at once; each handing over is a round of its own
@@ -105,24 +109,33 @@ def _check_marker(session: Session, event: str, cycle: Known, rows: Sequence[Any
     above = superiors(session, marker)
     own = _own_markers(session, cycle, marker)
     away = _replaced_by(session, cycle, marker, rows) if event == "replaced" else set()
+    ground = ground_of(session, cycle)
+    source = ground.cite(event)
     for row in rows:
         if row.person_id == marker:
-            raise NotAllowed(f"Assessment {row.id}: nobody marks himself or herself (N-4, N-9). Name another person.")
+            raise NotAllowed(f"Assessment {row.id}: nobody marks himself or herself{source}. Name another person.")
         if row.person_id in above:
             raise NotAllowed(
                 f"Assessment {row.id}: {personnel_no(session, marker)} is a subordinate of the evaluated person, and the "
-                "superior evaluates (N-26, N-27, N-28, pt 16). Name somebody who does not answer to them."
+                f"superior evaluates{_who_evaluates(ground, row.form)}. Name somebody who does not answer to them."
             )
         if row.person_id in own:
             raise NotAllowed(
                 f"Assessment {row.id}: {personnel_no(session, marker)} is marked by the evaluated person in this cycle, and "
-                "two people do not evaluate each other (N-9, N-27, N-28). Name another person."
+                f"two people do not evaluate each other{source}. Name another person."
             )
         if {row.evaluator_id, row.marker_id} & away and row.evaluator_id != marker:
             raise NotAllowed(
                 f"Assessment {row.id}: {personnel_no(session, marker)} is absent, and the own sheets lie with whom he or she "
-                "would replace; two people are not substitutes for each other (N-9). Give those sheets back first."
+                f"would replace; two people are not substitutes for each other{source}. Give those sheets back first."
             )
+
+
+def _who_evaluates(ground: Ground, form: str) -> str:
+    """Where the act says who evaluates on a form."""
+    lines = [one for one in ground.evaluation.forms if one.form == form]
+    said = dict.fromkeys([*(rule for one in lines for rule in one.rules), *(one.point for one in lines)])
+    return f" ({', '.join(said)})" if said else ""
 
 
 _ABOVE = """
@@ -169,5 +182,6 @@ def open_sheets_of(session: Session, cycle: Known, marker: int) -> list[int]:
     query = f"SELECT id FROM assessment WHERE cycle_id = :c AND marker_id = :m AND stage IN {UNSIGNED} ORDER BY id"
     found = list(execute(session, query, {"c": cycle.id, "m": marker}).scalars())
     if not found:
-        raise NotFound("No unsigned sheet of this cycle lies with that person; nothing can be handed on (N-9).")
+        source = ground_of(session, cycle).cite("replaced")
+        raise NotFound(f"No unsigned sheet of this cycle lies with that person; nothing can be handed on{source}.")
     return found

@@ -87,9 +87,10 @@ def change(
     ground = ground_of(session, cycle)
     today = ground.day_of(now)
     if not given or not order.strip():
-        raise Incomplete("Say which role goes to whom, and by which order, with its number and date (N-25, pt 15).")
+        source = ground.cite("schedule_approved")
+        raise Incomplete(f"Say which role goes to whom, and by which order, with its number and date{source}.")
     _check_day(session, cycle, ground, from_day, today)
-    _check_by(session, cycle, set(given.values()), by, today)
+    _check_by(session, cycle, ground, set(given.values()), by, today)
     for role, person in given.items():
         _check_role(session, cycle, ground, role, person, from_day)
         made = Official(
@@ -100,7 +101,8 @@ def change(
         session.flush()
         record(
             session, "official_changed", now, f"person/{by}", cycle_id=cycle.id, subject=f"official/{made.id}",
-            rules=("N-25", "N-40"), reason=f"{role} is person/{person} from {from_day}: {order.strip()}",
+            rules=ground.source("schedule_approved", "deadline:decision").rules,
+            reason=f"{role} is person/{person} from {from_day}: {order.strip()}",
         )  # fmt: skip
         keep(session, made.id or 0, official="id")
     if "head_of_body" in given:  # he evaluates: the plan follows at the next step
@@ -119,7 +121,7 @@ def _check_day(session: Session, cycle: Known, ground: Ground, from_day: date, t
         )
 
 
-def _check_by(session: Session, cycle: Known, named: set[int], by: int, today: date) -> None:
+def _check_by(session: Session, cycle: Known, ground: Ground, named: set[int], by: int, today: date) -> None:
     """An official of the cycle enters the order; where none serves any more, one whom it names."""
     must_serve(session, by, today, "enter an order on the officials")
     held = {one for role in ROLES if (one := holder(session, cycle, role, today)) is not None}
@@ -127,7 +129,7 @@ def _check_by(session: Session, cycle: Known, named: set[int], by: int, today: d
     if held and by not in (serving or named):
         raise NotAllowed(
             f"{personnel_no(session, by)} holds no role in the cycle {cycle.key} on {today}; the official with the right "
-            "of appointment or HR enters the order (N-17, N-25)."
+            f"of appointment or HR enters the order{ground.cite('schedule_approved')}."
         )
 
 
@@ -143,7 +145,7 @@ def _check_role(session: Session, cycle: Known, ground: Ground, role: str, perso
     if last is not None and from_day < last:
         raise NotNow(
             f"A decision of {last} was taken by who held the role then; an order from {from_day} would leave it without "
-            "authority (N-40, pt 19). Give that day or a later one."
+            f"authority{ground.cite('deadline:decision')}. Give that day or a later one."
         )
 
 

@@ -145,16 +145,18 @@ def refresh_plan(session: Session, cycle: Cycle, now: datetime, actor: str) -> i
     before = _before_the_sheet(ground)
     stages = ", ".join(f"'{stage}'" for stage in (*sorted(ground.walk.before(FAMILIARISED)), EXEMPT))
     for row in execute(session, _PLANNED_NOW.format(stages=stages) + held, {"c": cycle.id}).all():
-        one = decided.pop(row.person_id, None) or _left_out(row)
+        one = decided.pop(row.person_id, None) or _left_out(ground, row)
         event = _change(row, one, before)
         if event:
-            changes[event].append(_new_plan(row, one, before))
+            changes[event].append(_new_plan(ground, row, one, before))
     return _apply(session, cycle, now, actor, changes) + _newcomers(session, cycle, now, actor, decided)
 
 
-def _left_out(row: Any) -> Planned:
-    note = "held no post of corps B in the period after all (pt 5)"
-    return Planned(row.person_id, row.appointment_id, True, "", None, bool(row.dismissed), ("N-13",), note)
+def _left_out(ground: Ground, row: Any) -> Planned:
+    tenure = ground.evaluation.exemptions[:1]
+    source = ground.law.dated(tenure[0]) if tenure else ground.evaluation
+    note = f"held no post of corps B in the period after all ({source.point})"
+    return Planned(row.person_id, row.appointment_id, True, "", None, bool(row.dismissed), source.rules, note)
 
 
 def _change(row: Any, one: Planned, before: frozenset[str]) -> str | None:
@@ -174,8 +176,11 @@ def _change(row: Any, one: Planned, before: frozenset[str]) -> str | None:
     return None if same else "replanned"
 
 
-def _new_plan(row: Any, one: Planned, before: frozenset[str]) -> tuple[Any, ...]:
+def _new_plan(ground: Ground, row: Any, one: Planned, before: frozenset[str]) -> tuple[Any, ...]:
     if row.stage not in (*before, EXEMPT):
+        # why somebody is evaluated who would not be now: the rule for the dismissed, where the act has one
+        late = ground.source("deadline:dismissed")
+        late = late if late.rules else ground.source("replanned")
         return (
             row.id,
             row.form,
@@ -184,8 +189,8 @@ def _new_plan(row: Any, one: Planned, before: frozenset[str]) -> tuple[Any, ...]
             one.dismissed,
             one.absent,
             row.appointment_id,
-            "N-15" if one.exempt else ", ".join(one.rules),
-            "the sheet was signed before these facts were known (pt 6)" if one.exempt else one.note,
+            ", ".join(late.rules if one.exempt else one.rules),
+            f"the sheet was signed before these facts were known ({late.point})" if one.exempt else one.note,
         )
     marker = one.evaluator if row.marker_id == row.evaluator_id else row.marker_id
     return (

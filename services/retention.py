@@ -32,9 +32,10 @@ def kept_until(session: Session, assessment_id: int) -> tuple[str, str]:
 
 def _term(session: Session, assessment_id: int) -> Any:
     row = case(session, assessment_id)
-    if row.completed_at is None:
-        raise NotNow(f"Assessment {assessment_id} is not completed; its three years have not begun (N-22, pt 12).")
     ground = ground_of(session, known_cycle(session, row.cycle_id))
+    if row.completed_at is None:
+        source = ground.cite("deadline:retention")
+        raise NotNow(f"Assessment {assessment_id} is not completed; the term of keeping has not begun{source}.")
     return role_term(session, known_cycle(session, row.cycle_id), "retention", ground.day_of(instant(row.completed_at)))
 
 

@@ -24,6 +24,7 @@ from services.facts import sanctions_of
 from services.filled import by_rows
 from services.ground import Ground, Known, ground_of, known_cycle
 from services.result_rows import RESULT, result_row
+from services.submission import by_hr
 
 SHARD = 5_000
 
@@ -166,19 +167,20 @@ def correct(session: Session, assessment_id: int, why: str, now: datetime, actor
     """Compute a released result again because a fact was wrong (a sanction entered late); the old one is kept.
 
     Raises:
-        RuleError: no reason is given, or nothing changes. NotNow: the result is final already, or a request waits.
+        RuleError: no reason is given, or nothing changes. NotAllowed: not HR. NotNow: the result is final already, or a request waits.
     """
     if not why.strip():
-        raise RuleError("A correction needs a reason in words; it is shown to the auditor (N-24).")
+        raise RuleError("A correction needs a reason in words; it is shown to the auditor.")
     row = execute(session, _SHEET, {"i": assessment_id}).one_or_none()
     if row is None or not row.result_version:
         raise NotFound(f"Assessment {assessment_id} has no result to correct.")
-    found = recompute(session, assessment_id, facts_now=True)
     cycle = known_cycle(session, row.cycle_id)
+    by_hr(session, cycle, ground_of(session, cycle), actor, now, "corrects a result", "corrected")
+    found = recompute(session, assessment_id, facts_now=True)
     held = _sanctions_now(session, row.person_id, ground_of(session, cycle))
     version = row.result_version + 1
     target("corrected", row.stage, ground_of(session, cycle).walk.steps)
-    _nothing_waits(session, assessment_id)
+    _nothing_waits(session, assessment_id, ground_of(session, cycle))
     rows = by_rows(ground_of(session, cycle), row.form)
     if held == _sanctions_kept(session, assessment_id) if rows else found == recompute(session, assessment_id):
         rules = ", ".join(ground_of(session, cycle).step("corrected").rules)
@@ -205,8 +207,9 @@ def correct(session: Session, assessment_id: int, why: str, now: datetime, actor
     return found
 
 
-def _nothing_waits(session: Session, assessment_id: int) -> None:
+def _nothing_waits(session: Session, assessment_id: int, ground: Ground) -> None:
     asked = "SELECT id FROM calibration_request WHERE assessment_id = :i AND state = 'received'"
     waiting = execute(session, asked, {"i": assessment_id}).scalar_one_or_none()
     if waiting is not None:
-        raise NotNow(f"The request {waiting} waits for a decision on this result; decide on it first (N-40, pt 19).")
+        source = ground.cite("deadline:decision")
+        raise NotNow(f"The request {waiting} waits for a decision on this result; decide on it first{source}.")

@@ -61,11 +61,12 @@ def hold(
     row = case(session, made.assessment_id)
     ground = ground_of(session, known_cycle(session, row.cycle_id))
     ground.in_order("A session", now, made.approved_at)
+    source = ground.cite("session_held")
     if not evaluator_argument.strip():
-        raise Incomplete("The evaluator describes the work and argues for the mark; record it first (N-46, pt 22).")
-    _check_manner(manner, evaluatee_argument)
+        raise Incomplete(f"The evaluator describes the work and argues for the mark; record it first{source}.")
+    _check_manner(manner, evaluatee_argument, source)
     if len({vote.person for vote in votes}) != len(votes):
-        raise NotAllowed("A member votes once (N-49, pt 22); one person is named twice.")
+        raise NotAllowed(f"A member votes once{source}; one person is named twice.")
     for vote in votes:
         _check_vote(ground, vote)
     votes = [replace(vote, score=Decimal(plainly(vote.score))) for vote in votes]
@@ -87,15 +88,13 @@ def hold(
     return outcome
 
 
-def _check_manner(manner: str | None, argument: str) -> None:
+def _check_manner(manner: str | None, argument: str, source: str) -> None:
     if manner is None:
         return
     if manner not in MANNERS:
-        raise NotFound(
-            f"'{manner}' is no way to argue; the evaluated person argues {' or '.join(MANNERS)} (N-47, pt 22)."
-        )
+        raise NotFound(f"'{manner}' is no way to argue; the evaluated person argues {' or '.join(MANNERS)}{source}.")
     if not argument.strip():
-        raise Incomplete("The evaluated person argued; record what was said or written too (N-47, pt 22).")
+        raise Incomplete(f"The evaluated person argued; record what was said or written too{source}.")
 
 
 def _check_vote(ground: Ground, vote: Vote) -> None:
@@ -104,7 +103,7 @@ def _check_vote(ground: Ground, vote: Vote) -> None:
     if not vote.score.is_finite() or not low <= vote.score <= high or vote.score != round(vote.score, places):
         raise NotAllowed(
             f"{vote.score} is not a possible final mark: it lies between {low} and {high}, "
-            f"with at most {places} decimals (N-16, N-49)."
+            f"with at most {places} decimals{ground.cite('session_held')}."
         )
 
 
@@ -181,9 +180,10 @@ def give_feedback(session: Session, session_id: int, note: str, by: int, now: da
     """
     made = _session(session, session_id)
     row = case(session, made.assessment_id)
-    if by not in (row.evaluator_id, row.marker_id):
-        raise NotAllowed("The evaluator meets the evaluated person (N-51, pt 23); somebody else cannot record it.")
     ground = ground_of(session, known_cycle(session, row.cycle_id))
+    if by not in (row.evaluator_id, row.marker_id):
+        source = ground.cite("feedback_given")
+        raise NotAllowed(f"The evaluator meets the evaluated person{source}; somebody else cannot record it.")
     ground.in_order("A meeting", now, made.protocol_signed_at)
     made.feedback_at, made.feedback_note = now, note
     session.add(made)

@@ -86,26 +86,27 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
         NotAllowed: somebody else's sheet, or signed after the last day in service. NotNow: not open.
         Incomplete: a mark is missing or not permitted, or nobody signed.
     """
-    if sheet.signed_by is None:
-        raise Incomplete(
-            f"The sheet of assessment {sheet.assessment_id} does not say who signed it; the evaluator signs (N-37)."
-        )
     row = execute(session, _SHEET, {"i": sheet.assessment_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no assessment {sheet.assessment_id}.")
-    if row.stage == "open" and sheet.signed_by != row.marker_id:
-        raise NotAllowed(
-            f"The sheet of assessment {sheet.assessment_id} lies with another evaluator (N-4, N-9, N-31); "
-            "only the evaluator, the substitute or the designee named in the plan may sign it."
-        )
     cycle = known_cycle(session, row.cycle_id)
     ground = ground_of(session, cycle)
+    if sheet.signed_by is None:
+        raise Incomplete(
+            f"The sheet of assessment {sheet.assessment_id} does not say who signed it; the evaluator "
+            f"signs{ground.cite('marked')}."
+        )
+    if row.stage == "open" and sheet.signed_by != row.marker_id:
+        raise NotAllowed(
+            f"The sheet of assessment {sheet.assessment_id} lies with another evaluator{_holders(ground)}; "
+            "only the evaluator, the substitute or the designee named in the plan may sign it."
+        )
     responsible = None if row.marker_id == row.evaluator_id else f"person/{row.evaluator_id}"
     signed_at = _signed_at(sheet, now, ground)
     if row.stage == "open" and not serves(session, row.marker_id, ground.day_of(signed_at)):
         raise NotAllowed(
             f"The sheet of assessment {sheet.assessment_id}: "
-            + gone(personnel_no(session, row.marker_id), ground.day_of(signed_at))
+            + gone(ground, personnel_no(session, row.marker_id), ground.day_of(signed_at))
         )
     rows = _mark_rows(ground.law, row.form, sheet)
     move_one(
@@ -129,22 +130,28 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
 def _signed_at(sheet: SignedSheet, now: datetime, ground: Ground) -> datetime:
     if sheet.signed_at is not None and sheet.signed_at > now:
         raise NotNow(
-            f"The sheet of assessment {sheet.assessment_id} is signed in the future, {sheet.signed_at} (N-37)."
+            f"The sheet of assessment {sheet.assessment_id} is signed in the future, {sheet.signed_at}"
+            f"{ground.cite('marked')}."
         )
     moment = sheet.signed_at or now
     if ground.day_of(moment) <= ground.period.last_day:
         raise NotNow(
-            f"The sheet of assessment {sheet.assessment_id} is signed on {ground.day_of(moment)}, inside the quarter it "
-            "evaluates; it is signed after the quarter (N-10, pt 4). Correct the date."
+            f"The sheet of assessment {sheet.assessment_id} is signed on {ground.day_of(moment)}, inside the period it "
+            f"evaluates; it is signed after the period{ground.cite('deadline:evaluation')}. Correct the date."
         )
     return moment
 
 
-def gone(number: str, day: date) -> str:
+def _holders(ground: Ground) -> str:
+    """Where the act says with whom a sheet lies."""
+    return ground.cite("marked", "replaced", "designated")
+
+
+def gone(ground: Ground, number: str, day: date) -> str:
     """The sentence that refuses a signature given after the last day in service."""
     return (
-        f"{number} does not serve in the body on {day} and signs no sheet any more (N-4, N-9); name a substitute with "
-        "`bagalau cycle replace`."
+        f"{number} does not serve in the body on {day} and signs no sheet any more{ground.cite('replaced')}; name a "
+        "substitute with `bagalau cycle replace`."
     )
 
 
@@ -235,9 +242,13 @@ class _Checker:
         self.seen.add(number)
         form, person, marker = self.open[number]
         if sheet.signed_by not in (None, marker):
-            return f"assessment {number}: its sheet was signed by somebody else than who holds it (N-4, N-9, N-31)"
+            return (
+                f"assessment {number}: its sheet was signed by somebody else than who holds it{_holders(self.ground)}"
+            )
         if self.only not in (None, marker):
-            return f"assessment {number}: only HR hands in sheets that lie with somebody else (N-17, N-37)"
+            return (
+                f"assessment {number}: only HR hands in sheets that lie with somebody else{self.ground.cite('marked')}"
+            )
         if marker in self.gone and (left := self._signed_when_gone(sheet, *self.gone[marker])):
             return f"assessment {number}: {left}"
         try:
@@ -248,7 +259,7 @@ class _Checker:
 
     def _signed_when_gone(self, sheet: SignedSheet, number: str, last_day: Any) -> str:
         day = self.ground.day_of(sheet.signed_at or self.now)
-        return gone(number, day) if last_day is None or as_day(last_day) < day else ""
+        return gone(self.ground, number, day) if last_day is None or as_day(last_day) < day else ""
 
 
 #: holders of open sheets none of whose appointments goes on, with the last day in service
@@ -265,5 +276,5 @@ def alone(session: Session, cycle: Known, today: date, actor: str) -> int | None
     if not actor.startswith("person/"):
         return None
     person = int(actor.removeprefix("person/"))
-    must_serve(session, person, today, "hand sheets in (N-17)")
+    must_serve(session, person, today, "hand sheets in")
     return None if person in hr_on(session, cycle, today) else person

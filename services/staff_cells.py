@@ -131,7 +131,7 @@ def basis(text: str) -> str:
     text = plain(text)
     found = BASES.get(folded(text)) if text else "appointed"
     if found is None:
-        raise ValueError(f"'{text}' is no basis: write appointed or elected (N-13)")
+        raise ValueError(f"'{text}' is no basis: write appointed or elected")
     return found
 
 
@@ -156,9 +156,7 @@ def category(text: str) -> str:
     """
     text = plain(text).replace(" ", "").upper().translate(LOOK_ALIKES)
     if text and not _CATEGORY.fullmatch(text):
-        raise ValueError(
-            f"'{text}' is not a category: write it like B-1 or C-O-1 (N-3); outside corps B leave it empty"
-        )
+        raise ValueError(f"'{text}' is not a category: write it like B-1 or C-O-1; outside corps B leave it empty")
     return text
 
 

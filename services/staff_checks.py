@@ -55,7 +55,7 @@ def _appointments(history: list[StaffRow], findings: Findings) -> None:
             findings.add(
                 row.row,
                 "dismissed",
-                "it says yes, but ended_on is empty: write the last day in the post (N-15)",
+                "it says yes, but ended_on is empty: write the last day in the post",
             )
     for earlier, later in pairwise(history):
         if earlier.appointed_on == later.appointed_on:
@@ -96,7 +96,7 @@ def _worked(history: list[StaffRow], findings: Findings) -> None:
                 findings.add(
                     row.row,
                     "worked_days",
-                    f"{days} days in {period}, but {seen[period]} in another row (N-14)",
+                    f"{days} days in {period}, but {seen[period]} in another row",
                 )
 
 
@@ -113,16 +113,16 @@ def _supervisor(whole: Structure, outside: Outside, ranks: Ranks, row: StaffRow,
         findings.add(
             row.row,
             "supervisor",
-            f"'{number}' cannot be their own direct supervisor (N-2): name the person above",
+            f"'{number}' cannot be their own direct supervisor: name the person above",
         )
     elif number not in whole.people and number not in outside.people and number not in whole.incomplete:
-        findings.add(row.row, "supervisor", _unknown(number, "N-2"))
+        findings.add(row.row, "supervisor", _unknown(number))
 
 
-def _unknown(number: str, rule: str) -> str:
+def _unknown(number: str) -> str:
     return (
-        f"nobody has the personnel number '{number}', neither in this file nor among those known already "
-        f"({rule}): correct it or add the person"
+        f"nobody has the personnel number '{number}', neither in this file nor among those known "
+        "already: correct it or add the person"
     )
 
 
@@ -155,7 +155,7 @@ def _note_circle(whole: Structure, circle: list[str], findings: Findings) -> Non
     findings.add(
         row,
         "supervisor",
-        f"these people supervise each other in a circle, {shown} (N-2): correct one of them",
+        f"these people supervise each other in a circle, {shown}: correct one of them",
     )
 
 
@@ -187,20 +187,20 @@ def _unit_head(whole: Structure, outside: Outside, unit: tuple[str, str], findin
     number, row = whole.units[unit][2], whole.first_row[unit]
     row = whole.first_row.get((*unit, "unit_head"), row)
     if not number:
-        findings.ask(row, "unit_head", f"unit '{unit[1]}' has no head, so nobody evaluates its people yet (N-27, N-28)")
+        findings.ask(row, "unit_head", f"unit '{unit[1]}' has no head, so nobody evaluates its people yet")
         return
     if number in whole.people:
         place = whole.current(number).body
     elif number in outside.people or number in whole.incomplete:
         place = outside.people.get(number, "")
     else:
-        findings.add(row, "unit_head", _unknown(number, "N-27, N-28"))
+        findings.add(row, "unit_head", _unknown(number))
         return
     if place and place not in list(_upwards(whole, outside, unit[0])):
         findings.add(
             row, "unit_head",
             f"'{number}' serves in body '{place}', which does not stand above unit '{unit[1]}' of body '{unit[0]}': "
-            "name a head from the same body or one above it (N-3)",
+            "name a head from the same body or one above it",
         )  # fmt: skip
 
 

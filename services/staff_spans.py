@@ -50,7 +50,7 @@ def sanctions(text: str) -> tuple[tuple[str, date], ...]:
 def _sanction(part: str) -> tuple[str, date]:
     found = _SPAN.fullmatch(part)
     if not found or found[3]:
-        raise ValueError(f"'{part[:60]}' is no sanction: write it like reprimand 2026-08-03 (N-36)")
+        raise ValueError(f"'{part[:60]}' is no sanction: write it like reprimand 2026-08-03")
     return _kind(found[1], SANCTION_WORDS, SANCTIONS, "sanction"), _must(day(found[2]))
 
 
@@ -62,7 +62,7 @@ def worked_days(text: str) -> tuple[tuple[str, int], ...]:
     """
     worked = tuple(sorted(_worked(part) for part in _parts(text)))
     if len({period for period, _ in worked}) < len(worked):
-        raise ValueError("it names one period twice: leave one count for each period (N-14)")
+        raise ValueError("it names one period twice: leave one count for each period")
     return worked
 
 
@@ -71,9 +71,9 @@ def _worked(part: str) -> tuple[str, int]:
     try:
         period, days = Period.parse(asked), int(number) if number.strip().isdecimal() else -1
     except RuleError:
-        raise ValueError(f"'{part[:30]}' is no count of worked days: write it like 2026-Q3:14 (N-14)") from None
+        raise ValueError(f"'{part[:30]}' is no count of worked days: write it like 2026-Q3:14") from None
     if not 0 <= days <= _MOST[period.quarter is not None]:
-        raise ValueError(f"{period} has no {days} working days: correct the count (N-14)")
+        raise ValueError(f"{period} has no {days} working days: correct the count")
     return str(period), days
 
 

@@ -41,7 +41,7 @@ def plan(scene: Scene, assessment: int, opened: datetime) -> None:
 def _ask(scene: Scene, case: Any, now: datetime) -> calibration.Received:
     with work() as session:
         found = calibration.request(session, case.id, case.person_id, _REQUEST[case.language], now)
-    scene.diary.say(f"a person asks for a calibration session, {'too late' if found.late else 'in time'} (N-20)")
+    scene.diary.say(f"a person asks for a calibration session, {'too late' if found.late else 'in time'}")
     return found
 
 
@@ -54,7 +54,7 @@ def _refuse(scene: Scene, found: calibration.Received, now: datetime) -> None:
     with work() as session:
         ground = "late" if found.late else "not_entitled"
         calibration.refuse_request(session, found.request_id, ground, scene.cast.official, now)
-    scene.diary.say("the late request is refused with that ground (N-20)")
+    scene.diary.say("the late request is refused with that ground")
 
 
 def _raise(scene: Scene, case: Any, now: datetime) -> None:
@@ -100,7 +100,7 @@ def _call(scene: Scene, case: Any, request_id: int, now: datetime) -> int:
         free = sorted(evaluators - {scene.cast.official, scene.cast.hr, scene.cast.ill, scene.cast.late})
         members = [Member(scene.cast.hr, "hr"), *(Member(one, "evaluator") for one in free[-2:])]
         made = calibration.call_session(session, request_id, members, scene.cast.official, now)
-    scene.diary.say("a session of three is called (N-40, N-41)")
+    scene.diary.say("a session of three is called")
     return made
 
 
@@ -113,7 +113,7 @@ def _hold(scene: Scene, case: Any, session_id: int, mark: Decimal | None, now: d
         found = calibration.hold(
             session, session_id, votes, _EVALUATOR, _PERSON[case.language], now, actor(scene.cast.hr), "oral"
         )
-    scene.diary.say(f"the session votes: {'the mark is changed' if found.changed else 'the mark is upheld'} (N-49)")
+    scene.diary.say(f"the session votes: {'the mark is changed' if found.changed else 'the mark is upheld'}")
 
 
 def _members(session: Any, session_id: int) -> list[int]:
@@ -124,11 +124,11 @@ def _members(session: Any, session_id: int) -> list[int]:
 def _upload(scene: Scene, session_id: int, days: int, now: datetime) -> None:
     with work() as session:
         calibration.upload_protocol(session, session_id, now, actor(scene.cast.hr))
-    scene.diary.say(f"a protocol is placed, {days} working days after its signing (N-50)")
+    scene.diary.say(f"a protocol is placed, {days} working days after its signing")
 
 
 def _feedback(scene: Scene, case: Any, session_id: int, now: datetime) -> None:
     note = "Қорытынды баға, күшті жақтары және келесі тоқсанның міндеттері талқыланды."
     with work() as session:
         calibration.give_feedback(session, session_id, note, case.evaluator_id, now)
-    scene.diary.say("an evaluator meets the person and gives feedback (N-51)")
+    scene.diary.say("an evaluator meets the person and gives feedback")

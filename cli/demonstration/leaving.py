@@ -64,7 +64,7 @@ def served(scene: Scene, now: datetime) -> None:
     for row in handed:
         again = not scene.first_time("first service", row.assessment_id)
         if again:
-            scene.diary.say(f"who was not reached is served by the next channel, {_said(row.channel)} (N-19)")
+            scene.diary.say(f"who was not reached is served by the next channel, {_said(row.channel)}")
         before = sum(1 for kind, _ in scene.planned if kind == row.channel)
         scene.first_time(row.channel, row.id)
         # the second letter comes back, and whoever's letter came back does not answer the telephone either
@@ -83,7 +83,7 @@ def _told(scene: Scene, row: Any, event: str, now: datetime) -> None:
             reference=_reference(row, at.date()) if by_hand else None, detail=_DETAIL.get((row.channel, event)),
         )  # fmt: skip
         if familiarisation.on_receipt(session, row.id, now):
-            scene.diary.say(f"a former servant is served by {_said(row.channel)} (N-19)")
+            scene.diary.say(f"a former servant is served by {_said(row.channel)}")
         elif event != "delivered":
             scene.diary.say(f"a {_said(row.channel)} is {event}")
 

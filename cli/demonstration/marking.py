@@ -73,7 +73,7 @@ def _designate(scene: Scene, now: datetime) -> None:
     with work() as session:
         given = sheets.designate(session, mine[1::2], cast.designee or 0, now, actor(cast.crowded))
     scene.diary.say(
-        f"an evaluator with {len(cast.groups[cast.crowded or 0])} people names a designee for {given} (N-31)"
+        f"an evaluator with {len(cast.groups[cast.crowded or 0])} people names a designee for {given}"
     )
 
 
@@ -83,7 +83,7 @@ def _substitute(scene: Scene, now: datetime) -> None:
     with work() as session:
         substitute = _who_replaces(scene)
         sheets.replace_evaluator(session, ids, substitute, "temporary incapacity for work", now, actor(cast.hr))
-    scene.diary.say(f"an evaluator is ill, a substitute takes {len(ids)} sheets (N-9)")
+    scene.diary.say(f"an evaluator is ill, a substitute takes {len(ids)} sheets")
 
 
 def _who_replaces(scene: Scene) -> int:

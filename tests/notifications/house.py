@@ -10,6 +10,8 @@ from sqlmodel import Session
 from models import Appointment, Assessment, Body, Cycle, Person, Post, Unit
 from models.work import work
 from notifications.papers import Dispatch, Recipient
+from services.ground import pin
+from tests.nchr import Q3, SAMPLE
 
 #: Monday
 NOW = datetime(2026, 10, 5, 6, 0, tzinfo=UTC)
@@ -52,14 +54,16 @@ class Papers:
 def populate(people: int, **changes: object) -> None:
     """A cycle and people with every contact; `changes` go to every person."""
     with work() as session:
-        session.add(cycle())
+        pinned = pin(session, "nchr-2024", SAMPLE, Q3, "quarter")[1]
+        session.add(cycle(*pinned))
         session.add_all(person(number, **changes) for number in range(1, people + 1))
 
 
-def cycle() -> Cycle:
+def cycle(law: str = "", body: str = "", calendar: str = "") -> Cycle:
     return Cycle(
         id=1, key="nchr-2026-q3", act="nchr-2024", revision="no-13", period="2026-Q3", organisation="nchr-sample",
-        time_zone="Asia/Almaty", stage="running", law_hash="", calendar_hash="", organisation_hash="",
+        time_zone="Asia/Almaty", stage="running", law_hash=law, calendar_hash=calendar, organisation_hash=body,
+        evaluation="quarter",
         opened_at=NOW, opened_by="system/test",
     )  # fmt: skip
 

@@ -106,7 +106,7 @@ def test_nothing_is_recorded_of_a_notice_that_did_not_leave(event: str, database
     _served()
     carrier = {"source": "post", "officer_id": None, "reference": None}
     for who in ({}, carrier):
-        with pytest.raises(NotNow, match=r"of notice 1, for it has not been sent \(N-19\): it waits in the outbox"):
+        with pytest.raises(NotNow, match=r"of notice 1, for it has not been sent: it waits in the outbox"):
             _record(event, **who)
     _mark("state = 'claimed'")
     with pytest.raises(NotNow, match="being handed over at this moment"):
@@ -225,7 +225,7 @@ def test_the_history_names_people_by_number_only(database: str, outbox: Path) ->
     with reading() as session:
         found = history(session, 1)
     assert (found["recipient"], found["receipts"][1]["officer"]) == ("PN-000001", "PN-000002")
-    assert (found["standing"], found["sent_in_time"], found["rules"]) == ("delivered", True, ("N-19", "N-20"))
+    assert (found["standing"], found["sent_in_time"], found["roles"]) == ("delivered", True, ("served", "requested"))
     assert [one["event"] for one in found["receipts"]] == ["accepted", "delivered"]
     assert isinstance(found["receipts"][1]["at"], datetime)
     assert found["facts"] == FACTS

@@ -120,7 +120,7 @@ def test_only_the_person_asks_and_says_something(database: str) -> None:
 @pytest.mark.rule("N-20")
 def test_before_the_familiarisation_there_is_nothing_to_disagree_with(database: str) -> None:
     makers.a_cycle("released")
-    with refused(NotNow, "no result to disagree with yet: the stage is 'released'. The five days run from familiaris"):
+    with refused(NotNow, "no result to disagree with yet: the stage is 'released'. Its term runs from the familiaris"):
         disagrees()
 
 

@@ -60,7 +60,7 @@ def test_the_five_days_begin_when_the_person_opens_the_result_not_when_it_is_rel
 def test_nobody_opens_the_result_of_somebody_else(database: str) -> None:
     makers.a_cycle("released")
     for stranger in (BOLAT, HEAD_A, HR, OFFICIAL):
-        with refused(NotAllowed, r"belongs to another person; results are confidential \(N-23"), work() as session:
+        with refused(NotAllowed, r"belongs to another person; results are confidential \(pt 13"), work() as session:
             familiarisation.open_result(session, case(AIGUL).id or 0, person(stranger), at("2026-10-07"))
 
 

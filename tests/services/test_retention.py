@@ -46,7 +46,7 @@ def test_the_sheet_goes_and_what_was_done_stays(database: str) -> None:
 @pytest.mark.rule("N-22")
 def test_what_is_not_closed_or_not_completed_is_not_destroyed(database: str) -> None:
     makers.a_cycle("open")
-    with refused(NotNow, "is not completed; its three years have not begun"):
+    with refused(NotNow, "is not completed; the term of keeping has not begun"):
         disposed(AIGUL, "2036-10-06")
     makers.marked()
     makers.walk("2026-10-06")
