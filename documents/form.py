@@ -23,8 +23,9 @@ _UPRIGHT = 6
 #: cell -> its width beside the others, which have 10; a number alone is narrow
 _WIDTHS: Mapping[str, int] = {
     "number": 0, "indicator": 24, "kpi": 24, "expected": 20, "servant": 15, "result": 17, "correction": 17,
-    "recommendations": 14, "competency": 16, "not_shown": 26, "bonuses": 19, "comment": 16, "explanation": 16,
-    "mark": 8, "unit": 9, "planned": 9, "actual": 9, "percent": 9, "note": 8,
+    "recommendations": 14, "competency": 16, "not_shown": 26, "bonuses": 19,
+    "executive": 13, "labour": 11, "comment": 16, "explanation": 16,
+    "mark": 8, "unit": 9, "planned": 9, "actual": 9, "percent": 9, "note": 9,
 }  # fmt: skip
 _AFTER = re.compile(r"note|footnote|note_.+")
 

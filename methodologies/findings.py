@@ -87,6 +87,7 @@ def _evaluation_findings(act: Act, one: Evaluation) -> Iterator[str]:
     exemptions = (*one.exemptions, *(name for choice in one.forms for name in choice.exemptions))
     named += [("parameters", name) for name in exemptions]
     named += [("panels", one.panel)] if one.panel else []
+    named += [("forms", one.options[key]) for key in ("report", "summary") if one.options.get(key)]
     named += [(f"{key}s", one.annual[key]) for key in ("scale", "deadline") if one.annual.get(key)]
     for section, name in named:
         if not _known(act, section, name):
@@ -109,9 +110,13 @@ def _plan_findings(act: Act) -> Iterator[str]:
         yield from _role_findings(f"{act.id}, plans.{plan.id}.deadlines", roles, PLAN_ROLES)
         named = [("deadlines", name) for name in roles.values()]
         named += [("evaluations", plan.get("evaluation"))] if plan.get("evaluation") else []
+        named += [("forms", plan.get("form"))] if plan.get("form") else []
         for section, name in named:
             if not _known(act, section, str(name)):
                 yield f"{act.id}, plans.{plan.id}: {section} has no '{name}'."
+    for panel in (value for dated in act.panels.values() for _, value in dated.values if value is not None):
+        if panel.get("form") and not _known(act, "forms", panel.get("form")):
+            yield f"{act.id}, panels.{panel.id}: forms has no '{panel.get('form')}'."
 
 
 def _form_findings(act: Act) -> Iterator[str]:

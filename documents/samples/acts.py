@@ -201,7 +201,7 @@ def justice_quarter(language: Language) -> FormPaper:
         "2 балла: исполнение обязанностей отсутствующего работника свыше десяти рабочих дней (01.09.2017; приказ № 201)",
     )
     late = either(language, "21.09.2017 кешігу; персоналды басқару қызметі", "21.09.2017 опоздание; служба персонала")
-    refused = either(language, "Парақтан бас тартты: № 1 акт", "От подписания отказался: акт № 1")
+    refused = either(language, "Қол қоюдан бас тартты: № 1 акт", "От подписания отказался: акт № 1")
     rows = (
         {"number": "1", "self_bonuses": three, "supervisor_bonuses": three, "supervisor_labour": late},
         {"number": "2", "self_bonuses": two},
@@ -326,8 +326,7 @@ def uralsk_summary(language: Language) -> FormPaper:
     """The summary report for the training plan; it names nobody."""
     names = _competencies(language)
     rows = tuple(
-        {"number": str(n), "competency": name, "people": "9", "mean": f"3,{90 - n}", "least": str(4 if n == 8 else 0)}
-        for n, name in enumerate(names, 1)
+        {"number": str(n), "competency": name, "people": "9", "mean": f"3,{90 - n}"} for n, name in enumerate(names, 1)
     )
     body = either(language, "Орал қалалық мәслихатының аппараты", "Аппарат Уральского городского маслихата")
     return FormPaper(

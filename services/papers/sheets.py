@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlmodel import Session
 
 from documents import sheet
 from documents.parts import DigitalSignature
+from models.base import as_day
 from models.sql import execute
 from rules.law import Form
 from services.papers.facts import Papers
@@ -69,17 +71,27 @@ def sheets(session: Session, papers: Papers, only: int | None = None) -> Iterato
     for assessment, number, value, comment in given:
         marks[assessment][number] = sheet.Mark(Decimal(value), comment or "")
     forms: dict[tuple[str, str], sheet.SheetForm] = {}
+    outside = _outside(session, papers)
     for row in execute(session, (_CASES.format(only=where)), params).all():
         if papers.ground.law.form(row.form).method != "mean_of_marks":
             continue
         language = papers.language(row.person_id)
         if (row.form, language) not in forms:
             forms[row.form, language] = form_text(papers, papers.ground.law.form(row.form), language)
-        yield row.id, language, _sheet(papers, forms[row.form, language], row, marks.get(row.id, {}), language)
+        form = forms[row.form, language]
+        yield row.id, language, _sheet(papers, form, row, marks.get(row.id, {}), language, outside[row.person_id])
 
 
-def _sheet(papers: Papers, form: sheet.SheetForm, row: Any, marks: dict[int, sheet.Mark], language: str) -> sheet.Sheet:
+def _sheet(
+    papers: Papers,
+    form: sheet.SheetForm,
+    row: Any,
+    marks: dict[int, sheet.Mark],
+    language: str,
+    outside: list[tuple[date, str]],
+) -> sheet.Sheet:
     signed = papers.local(row.completed_at)
+    left_out = [line for on, line in outside if signed and row.working and on <= signed.date()]
     numbers = range(1, len(form.parameters) + 1)
     return sheet.Sheet(
         form=form,
@@ -92,12 +104,36 @@ def _sheet(papers: Papers, form: sheet.SheetForm, row: Any, marks: dict[int, she
         signature=DigitalSignature(signed) if signed else None,
         working=tuple(
             sheet.Step(working_in(language, line, _grades(papers, language)))
-            for line in (row.working or "").splitlines()
+            for line in (*left_out, *(row.working or "").splitlines())
         )
         + _in_force(papers, row, language),
         other_readings=tuple(_others(papers, row.alternatives, language)),
         reference=f"{papers.cycle.key}/{row.id}",
     )
+
+
+#: the time a sanction holds: one applied longer before the period is no question any more
+_ASKED = timedelta(days=183)
+
+
+def _outside(session: Session, papers: Papers) -> dict[int, list[tuple[date, str]]]:
+    """person -> the sanctions applied shortly before or after the period, which do not count; each leaves a line (N-36)."""
+    found: dict[int, list[tuple[date, str]]] = defaultdict(list)
+    period = papers.ground.period
+    if not papers.ground.law.sanctions:
+        return found
+    spans = {"from": period.first_day - _ASKED, "to": period.last_day + _ASKED, "c": papers.cycle.id}
+    for person, kind, on in execute(session, _SANCTIONS, spans):
+        if as_day(on) not in period:
+            line = f"sanction {kind} of {as_day(on)}: outside {period}, not taken into account"
+            found[person].append((as_day(on), line))
+    return found
+
+
+_SANCTIONS = """
+SELECT s.person_id, s.kind, s.applied_on FROM sanction s JOIN assessment a ON a.person_id = s.person_id
+WHERE a.cycle_id = :c AND s.applied_on BETWEEN :from AND :to ORDER BY s.person_id, s.applied_on
+"""
 
 
 def _limited(working: str, marks: dict[int, sheet.Mark]) -> Iterator[sheet.Mark]:

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from models import Notice
+from documents import calibration_protocol, sheet
+from models import CalibrationSession, Notice
 from models.work import reading, work
 from notifications import hand_over
-from services import scoring
+from rules.errors import Incomplete, NotFound
+from services import calibration, scoring
 from services.ground import find_cycle
 from services.paper import documents, sheet_pdf
-from services.papers import lists, sheets
+from services.papers import disputes, lists, sheets
 from services.papers.facts import Papers
 from services.papers.wording import working_in
+from tests.documents.reading import text
 from tests.makers import (
     AIGUL,
     BOLAT,
@@ -27,8 +30,10 @@ from tests.makers import (
     decided,
     notices,
     punished,
+    refused,
     shown,
     told,
+    votes,
     walk,
 )
 
@@ -109,3 +114,58 @@ def test_the_sheet_shows_the_result_in_force_and_its_version(database: str) -> N
     )
     with reading() as session:
         assert sheet_pdf(session, case(AIGUL).id or 0).startswith(b"%PDF")
+
+
+@pytest.mark.rule("N-36")
+def test_a_limited_mark_is_printed_as_it_was_given_with_its_limit_and_the_mark_counted(sqlite_database: str) -> None:
+    a_cycle("released")
+    punished(AIGUL, "2026-08-14")
+    punished(AIGUL, "2026-06-14", "warning")  # before the quarter
+    with work() as session:
+        scoring.correct(session, case(AIGUL).id or 0, "жаза кеш енгізілді", at("2026-10-07"), "person/2")
+    with reading() as session:
+        papers = Papers.of(session, find_cycle(session, KEY))
+        _, language, made = next(sheets.sheets(session, papers, case(AIGUL).id))
+    limited = made.marks[4]
+    assert (limited.mark > limited.limit, str(limited.limit), limited.counted) == (True, "2.99", limited.limit)
+    assert [one.limit for one in made.marks[:4]] == [None] * 4
+    said = text(sheet.render(made, language))
+    assert "шегі: 2,99 есепке алынды: 2,99" in said
+    assert "14.06.2026 ескерту: тоқсаннан тыс, ескерілмейді" in said
+
+
+def test_a_cancelled_sanction_leaves_a_line() -> None:
+    line = "sanction reprimand of 2026-08-03: cancelled on 2026-09-01, not taken into account (reading N-Q5)"
+    assert working_in("kk", line, _GRADES).startswith("03.08.2026 сөгіс: 01.09.2026 алынып тасталды, ескерілмейді")
+    assert working_in("ru", line, _GRADES).startswith("выговор от 03.08.2026: снято 01.09.2026, не учитывается")
+
+
+@pytest.mark.rule("N-47")
+@pytest.mark.parametrize(
+    ("manner", "said"), [("oral", "(устно)"), ("written", "(письменно)"), (None, "Доводы оцениваемого лица:")]
+)
+def test_the_protocol_says_how_the_person_argued_as_it_was_recorded(
+    manner: str | None, said: str, sqlite_database: str
+) -> None:
+    a_cycle("released")
+    shown()
+    number = a_session(AIGUL)
+    with work() as session:
+        calibration.hold(
+            session, number, votes("3", "3", "3"), "Жұмысы", "Мерзім ұзартылған", at("2026-10-12"), "x", manner
+        )
+    with reading() as session:
+        papers = Papers.of(session, find_cycle(session, KEY))
+        made = session.get_one(CalibrationSession, number)
+        printed = text(calibration_protocol.render(disputes.protocol(session, papers, made, "ru"), "ru"))
+    assert said in printed
+    assert ("устно" in printed, "письменно" in printed) == (manner == "oral", manner == "written")
+
+
+def test_a_manner_is_one_of_two_and_needs_the_argument(released: str) -> None:
+    shown()
+    number = a_session(AIGUL)
+    with refused(NotFound, "oral or written"), work() as session:
+        calibration.hold(session, number, votes("3", "3", "3"), "Жұмысы", "…", at("2026-10-12"), "x", "sung")
+    with refused(Incomplete, "record what was said or written"), work() as session:
+        calibration.hold(session, number, votes("3", "3", "3"), "Жұмысы", " ", at("2026-10-12"), "x", "oral")
