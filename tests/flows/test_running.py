@@ -114,7 +114,7 @@ def test_prefect_hears_no_personal_data(office: str) -> None:
     marked(almaty(7))
     walk(7)
     run(audit_deadlines, at=almaty(22))
-    said = asyncio.run(_everything())
+    said = asyncio.run(everything())
     assert KEY in said
     for private in (SURNAME, "example.kz", "+7701", "Astana"):
         assert private not in said, private
@@ -146,7 +146,7 @@ def _history() -> list[tuple[str, str]]:
     return asyncio.run(read())
 
 
-async def _everything() -> str:
+async def everything() -> str:
     """Every run, task, log line, artifact and event, as the server tells them."""
     async with get_client() as client:
         kinds = ("flow_runs", "task_runs", "logs", "artifacts", "events")
