@@ -15,6 +15,7 @@ from rules.evaluation import Evaluation
 from rules.law import Law
 from rules.period import Period
 from rules.stages import ABANDONED, target
+from services import required
 from services import schedule as schedules
 from services.content import keep
 from services.cycle_status import CycleStatus, TermLine, every, finish, people, set_tracker, status, unclosed
@@ -22,6 +23,7 @@ from services.facts import must_serve, person_id
 from services.ground import Ground, find_cycle, ground_of, pin
 from services.officials import holder
 from services.plan import plan_people
+from services.schedule import set_schedule
 from services.terms import plan_terms, schedule_terms
 
 __all__ = [
@@ -63,15 +65,17 @@ def open_cycle(
 
     Raises:
         NotInForce: the act's wording for the period is not known, or no people are known.
-        RuleError: the act does not evaluate such a period.
+        RuleError: the act does not evaluate such a period. MissingSetting: the body's file lacks what the act leaves to it,
+            all of it in one sentence. Conflict: the body evaluates the period under another act already.
     """
     asked = Period.parse(period)
+    required.check(act, organisation_file, asked, evaluation)
     ground, hashes = pin(session, act, organisation_file, asked, evaluation)
     one = kind_for(ground.law, asked, evaluation)
     first = kind_for(ground.law, asked, None)
     ground, hashes = pin(session, act, organisation_file, asked, one.id)
     key = f"{ground.organisation.key}-{asked}{'' if one.id == first.id else f'-{one.id}'}".lower()
-    there = _living(session, key)
+    there = _living(session, key, ground)
     if there is not None:
         return there
     key = _free(session, key)
@@ -127,10 +131,22 @@ def _kept(
     return cycle
 
 
-def _living(session: Session, key: str) -> str | None:
-    """The key under which a cycle is there that was not abandoned, or None."""
-    like = select(Cycle.key).where(col(Cycle.key).in_(_keys(session, key)), Cycle.stage != ABANDONED)
-    return session.exec(like).one_or_none()
+def _living(session: Session, key: str, ground: Ground) -> str | None:
+    """The key under which a cycle is there that was not abandoned, or None.
+
+    Raises:
+        Conflict: it stands under another act, or does another evaluation.
+    """
+    found = session.exec(
+        select(Cycle).where(col(Cycle.key).in_(_keys(session, key)), Cycle.stage != ABANDONED)
+    ).one_or_none()
+    if found is not None and (found.act, found.evaluation) != (ground.law.act, ground.evaluation.id):
+        raise Conflict(
+            f"The cycle {found.key} stands already, under {found.act}, evaluation '{found.evaluation}'; "
+            f"{ground.organisation.key} cannot open it under {ground.law.act}, '{ground.evaluation.id}'. Give up that one "
+            "first, or use another key of the organisation."
+        )
+    return None if found is None else found.key
 
 
 def _free(session: Session, key: str) -> str:
@@ -202,32 +218,6 @@ def approve_schedule(session: Session, key: str, now: datetime, actor: str) -> N
     move_cycle(session, cycle, "schedule_approved", now, actor)
     schedule_terms(session, cycle, ground)  # after the entry, which keeps their digests
     cycle.approved_at, cycle.approved_by = now, actor
-
-
-def set_schedule(session: Session, key: str, starts_on: date, ends_on: date | None, now: datetime, actor: str) -> None:
-    """Set the days of the evaluation in a draft schedule (N-25, M-45, J-21).
-
-    Raises:
-        NotNow: the schedule is approved already. RuleError: the last day lies before the first.
-    """
-    cycle = find_cycle(session, key)
-    ground = ground_of(session, cycle)
-    target("schedule_approved", cycle.stage, ground.walk.cycle_steps)
-    if ends_on is not None and ends_on < starts_on:
-        raise RuleError(f"The evaluation of {key} cannot end on {ends_on}, before it starts on {starts_on}.")
-    cycle.starts_on, cycle.ends_on = starts_on, ends_on
-    days = f"{starts_on} to {ends_on}" if ends_on else f"from {starts_on}"
-    record(
-        session,
-        "schedule_set",
-        now,
-        actor,
-        cycle_id=cycle.id,
-        rules=ground.step("schedule_approved").rules,
-        reason=days,
-    )
-    session.flush()
-    keep(session, cycle.id or 0, cycle="id")
 
 
 def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor: str, why: str = "") -> None:
