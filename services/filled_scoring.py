@@ -57,7 +57,7 @@ def _results(
         key = (row.form, canonical(fields))
         if key not in scored:
             try:
-                scored[key] = result_row(0, 0, "", "", _score(ground, row.form, fields), ())[4:]
+                scored[key] = result_row(0, 0, "", "", score_sheet(ground, row.form, fields), ())[4:]
             except Incomplete as refusal:
                 raise Incomplete(f"Assessment {row.id}: {refusal}") from None
         yield (row.id, row.result_version + 1, "computed", at, *scored[key])
@@ -70,7 +70,8 @@ def _now_known(ground: Ground, facts: SheetFacts, assessment: int, form: str, bo
     return {**fields, **{key: value for key, value in facts.known.get(assessment, {}).items() if key in own}}
 
 
-def _score(ground: Ground, form: str, fields: dict[str, Any]) -> Score:
+def score_sheet(ground: Ground, form: str, fields: dict[str, Any]) -> Score:
+    """The score of a sheet's fields by the way its form names."""
     shape = ground.law.form(form)
     way = method_of(shape)
     found = way.score(ground.law, way.read(ground.law, shape, ground.period, fields, f"sheet {form}"))
@@ -101,6 +102,6 @@ def recompute(session: Session, cycle: Known, ground: Ground, assessment: int, f
         raise NotFound(f"Assessment {assessment} has no signed sheet.")
     if facts_now:
         facts = SheetFacts.of(session, cycle, [assessment])
-        return _score(ground, row.form, _now_known(ground, facts, assessment, row.form, row.body))
+        return score_sheet(ground, row.form, _now_known(ground, facts, assessment, row.form, row.body))
     kept = json.loads(execute(session, _KEPT, {"i": assessment}).scalar_one()).get("facts", {})
-    return _score(ground, row.form, {**json.loads(row.body), **kept})
+    return score_sheet(ground, row.form, {**json.loads(row.body), **kept})

@@ -1,8 +1,9 @@
-"""The proof by doing it again: every term from the pinned ground, every result from the marks it was computed from."""
+"""The proof by doing it again: every term from the pinned ground, every result from the sheet it was computed from."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,12 +12,14 @@ from sqlmodel import Session, col, select
 
 from models import Cycle
 from models.base import as_day
+from models.sheet import EVALUATOR, STANDING_SQL
 from models.sql import execute
 from rules.errors import RuleError
-from rules.scoring import Sanction, Sheet, score
+from rules.scoring import Sanction, Score, Sheet, score
 from rules.terms import due
 from services.chain import Verification
 from services.content_match import NAMED
+from services.filled_scoring import score_sheet
 from services.ground import Ground, ground_of
 from services.journal_match import without_texts
 from services.scoring import GATHERED
@@ -67,38 +70,59 @@ def _same(row: Any) -> tuple[str, ...]:
     return tuple(map(str, row[1:10]))
 
 
-_RESULTS = """
-SELECT a.id, a.form, r.version, r.score, r.unrounded, r.grade, r.sanctions,
- (SELECT {gathered} FROM mark m WHERE m.assessment_id = a.id) AS marks
+_ROWS = """
+SELECT a.id, a.form, r.version, r.score, r.unrounded, r.grade, r.sanctions AS facts,
+ (SELECT {gathered} FROM mark m WHERE m.assessment_id = a.id) AS sheet
 FROM assessment a JOIN result r ON r.assessment_id = a.id AND r.source IN ('computed', 'corrected')
-WHERE a.cycle_id = :c AND a.stage <> 'disposed' ORDER BY a.id, r.version
+WHERE a.cycle_id = :c AND a.stage <> 'disposed' AND EXISTS (SELECT 1 FROM mark m WHERE m.assessment_id = a.id)
+ORDER BY a.id, r.version
+"""
+#: of a sheet that was sent back and signed anew only the newest is known to be the one that was computed
+_SHEETS = f"""
+SELECT a.id, a.form, r.version, r.score, r.unrounded, r.grade, r.more AS facts, s.body AS sheet
+FROM assessment a JOIN sheet_content s ON s.assessment_id = a.id AND {STANDING_SQL}
+ AND s.version = (SELECT MAX(n.version) FROM sheet_content n WHERE n.assessment_id = a.id AND n.side = s.side)
+JOIN result r ON r.assessment_id = a.id AND r.version = (SELECT MAX(n.version) FROM result n
+ WHERE n.assessment_id = a.id AND n.source IN ('computed', 'corrected'))
+WHERE a.cycle_id = :c AND a.stage NOT IN ({{unfinished}}) ORDER BY a.id
 """
 
 
 def _results(session: Session, cycle: Cycle, ground: Ground, found: Verification) -> list[str]:
     """Equal sheets are computed once; the working is not compared, its words may change with the program."""
-    wrong, known = [], dict[Any, Any]()
-    query = _RESULTS.format(gathered=GATHERED[session.get_bind().dialect.name])
-    for row in execute(session, query, {"c": cycle.id}):
-        if row.marks is None:  # a form without rows of marks
-            continue
-        asked = (row.form, row.marks, row.sanctions)
-        if asked not in known:
-            known[asked] = _computed(ground, *asked)
-        found.results += 1
-        if (row.score, row.unrounded, row.grade) != known[asked]:
-            wrong.append(
-                f"table result, assessment {row.id}, version {row.version}: its marks give {known[asked][0]}, not {row.score}"
-            )
-    more = [f"table result: {len(wrong) - NAMED} more do not follow from their marks"] if len(wrong) > NAMED else []
+    wrong: list[str] = []
+    rows = _ROWS.format(gathered=GATHERED[session.get_bind().dialect.name])
+    unfinished = ", ".join(f"'{stage}'" for stage in sorted({*ground.walk.before("computed"), "exempt", "disposed"}))
+    sheets = _SHEETS.format(unfinished=unfinished)
+    for query, computed in ((rows, _from_marks), (sheets, _from_sheet)):
+        known = dict[Any, Any]()
+        for row in execute(session, query, {"c": cycle.id, "side": EVALUATOR}):
+            asked = (row.form, row.sheet, row.facts)
+            if asked not in known:
+                known[asked] = _again_or_none(computed, ground, *asked)
+            found.results += 1
+            if (row.score, row.unrounded, row.grade) != known[asked]:
+                wrong.append(
+                    f"table result, assessment {row.id}, version {row.version}: its sheet gives {known[asked][0]}, not {row.score}"
+                )
+    more = [f"table result: {len(wrong) - NAMED} more do not follow from their sheets"] if len(wrong) > NAMED else []
     return wrong[:NAMED] + more
 
 
-def _computed(ground: Ground, form: str, marks: str, sanctions: str) -> tuple[str, str | None, str | None]:
+def _again_or_none(computed: Callable[..., Score], *asked: Any) -> tuple[str | None, str | None, str | None]:
     try:
-        given = {int(n): Decimal(value) for n, _, value in (one.partition(":") for one in marks.split())}
-        held = tuple(Sanction(one["kind"], date.fromisoformat(one["date"])) for one in json.loads(sanctions))
-        again = score(ground.law, Sheet(form, ground.period, given, held))
+        again = computed(*asked)
     except (RuleError, ValueError, KeyError, TypeError, InvalidOperation):
         return "no result", None, None
-    return str(again.score), str(again.unrounded), again.grade
+    plain = (None if one is None else str(one) for one in (again.score, again.unrounded))
+    return next(plain), next(plain), again.grade
+
+
+def _from_marks(ground: Ground, form: str, marks: str, sanctions: str) -> Score:
+    given = {int(n): Decimal(value) for n, _, value in (one.partition(":") for one in marks.split())}
+    held = tuple(Sanction(one["kind"], date.fromisoformat(one["date"])) for one in json.loads(sanctions))
+    return score(ground.law, Sheet(form, ground.period, given, held))
+
+
+def _from_sheet(ground: Ground, form: str, body: str, more: str) -> Score:
+    return score_sheet(ground, form, {**json.loads(body), **json.loads(more).get("facts", {})})

@@ -141,7 +141,7 @@ def test_a_score_that_does_not_follow_from_its_marks_is_named_even_when_the_jour
 ) -> None:
     makers.a_whole_quarter()
     tampered(sqlite_database, f"UPDATE result SET score = '4.99' WHERE assessment_id = {case(BOLAT).id}")
-    assert any("version 1: its marks give 4.20, not 4.99" in problem for problem in problems()), problems()
+    assert any("version 1: its sheet gives 4.20, not 4.99" in problem for problem in problems()), problems()
 
 
 def test_of_many_rows_five_are_named_and_the_others_counted(sqlite_database: str) -> None:

@@ -40,6 +40,7 @@ COMMISSION = {
     "who approved": ("UPDATE commission_approval SET approved_by = 1", "table commission_approval, row 1:"),
     "what was submitted": ("UPDATE commission_submission SET documents = 'x'", "table commission_submission, row 1:"),
     "a decision": ("UPDATE commission_decision SET explanation = 'x'", "('decided'): table commission_decision, assessment "),
+    "a score": ("UPDATE result SET score = '5'", "version 1: its sheet gives 4, not 5"),
     "a sheet": ("UPDATE sheet_content SET body = body || ' '", "table sheet_content, assessment "),
     "who agreed": ("UPDATE assessment SET agreed_by = 1", "agreed_by of assessment "),
     "when it was agreed": ("UPDATE assessment SET agreed_at = '2019-01-01T00:00:00.000000Z'", "agreed_at of assessment "),
