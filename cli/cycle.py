@@ -54,7 +54,15 @@ def open_cycle(
 
 
 @app.command()
-def schedule(key: Key, by: By, starts: Day = None, ends: Day = None, at: At = None, json: Json = False) -> None:
+def schedule(
+    key: Key,
+    by: By,
+    starts: Day = None,
+    ends: Day = None,
+    agreed_with: Annotated[str, typer.Option(help="Personnel number of the chair of the Commission.")] = "",
+    at: At = None,
+    json: Json = False,
+) -> None:
     """Set the first and the last day of the evaluation in a draft schedule."""
     first = a_day(starts)
     if first is None:
@@ -62,7 +70,7 @@ def schedule(key: Key, by: By, starts: Day = None, ends: Day = None, at: At = No
     with work() as session:
         moment = when(at, find_cycle(session, key).time_zone)
         actor = f"person/{facts.person_id(session, by)}"
-        cycles.set_schedule(session, key, first, a_day(ends), moment, actor)
+        cycles.set_schedule(session, key, first, a_day(ends), moment, actor, agreed_with)
     with reading() as session:
         _show(cycles.status(session, key, datetime.now(UTC)), json)
 

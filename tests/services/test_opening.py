@@ -9,7 +9,7 @@ import pytest
 
 import methodologies
 from models.work import reading, work
-from rules.errors import NotInForce, RuleError
+from rules.errors import NotAllowed, NotFound, NotInForce, RuleError
 from rules.period import Period
 from services import abandoning, cycle, opening
 from services.opening import EVALUATION
@@ -142,3 +142,17 @@ def test_a_draft_asks_for_its_days_and_its_approval(sqlite_database: str) -> Non
         f"The schedule of {key} is a draft (M-45, pt 29): the official with the right of appointment approves it by"
         f" 2018-12-28 with `bagalau cycle approve {key}`."
     )
+
+
+@pytest.mark.rule("M-45", "J-21")
+def test_the_schedule_is_agreed_with_the_chair_of_the_commission(sqlite_database: str) -> None:
+    key = mic()
+    with work() as session:
+        cycle.set_schedule(session, key, date(2019, 1, 14), date(2019, 2, 15), at("2018-12-06"), "person/1", "300010")
+    said = makers.rows("SELECT body FROM journal_entry WHERE event = 'schedule_set'")[0][0]
+    assert "2019-01-14 to 2019-02-15; agreed with the chair of the Commission, 300010" in said
+    with pytest.raises(NotFound, match="Nobody has the personnel number '999999'"), work() as session:
+        cycle.set_schedule(session, key, date(2019, 1, 14), date(2019, 2, 15), at("2018-12-06"), "person/1", "999999")
+    other = makers.a_cycle("draft") or KEY
+    with pytest.raises(NotAllowed, match="has no Commission for this evaluation"), work() as session:
+        cycle.set_schedule(session, other, date(2026, 10, 1), None, at("2026-09-28"), "person/1", "300010")
