@@ -58,6 +58,7 @@ def test_an_evaluation_is_opened_early_enough_for_its_announcement_and_its_last_
 
 
 def test_each_act_has_its_days(sqlite_database: str) -> None:
+    makers.a_body()
     assert due(body("nchr"), "2026-10-01") == ["evaluation quarter 2026-Q3"]
     assert due(body("nchr"), "2026-12-31") == []
     assert due(body("mic"), "2018-12-10") == [
@@ -74,6 +75,7 @@ def test_each_act_has_its_days(sqlite_database: str) -> None:
 
 @pytest.mark.rule("M-18", "J-15", "U-37")
 def test_plans_are_opened_with_their_period_and_followed_until_its_end(sqlite_database: str) -> None:
+    makers.a_body()
     for day in ("2018-01-01", "2018-07-09", "2018-12-31"):
         assert "plans individual 2018" in due(body("mic"), day)
 
@@ -81,6 +83,12 @@ def test_plans_are_opened_with_their_period_and_followed_until_its_end(sqlite_da
 def test_an_act_that_governs_nothing_any_more_says_so(sqlite_database: str) -> None:
     with pytest.raises(NotInForce):
         due(body("justice"), "2026-10-01")
+
+
+def test_without_people_nothing_is_opened(sqlite_database: str) -> None:
+    with pytest.raises(NotInForce, match="import the staff file first"):
+        due(body("nchr"), "2026-10-01")
+    assert due(body("nchr"), "2026-12-31") == [], "nothing is to be opened, nobody need be known"
 
 
 def test_what_people_gave_up_they_open_again_themselves(sqlite_database: str) -> None:
@@ -95,6 +103,8 @@ def test_what_people_gave_up_they_open_again_themselves(sqlite_database: str) ->
 
 
 def test_what_was_missed_is_named_for_a_month_and_not_opened(sqlite_database: str) -> None:
+    makers.a_body()
+
     def left(day: date) -> list[str]:
         with reading() as session:
             return [one.left for one in opening.due_on(session, BODY_FILE, day)]
