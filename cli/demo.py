@@ -18,7 +18,7 @@ from cli.demonstration.summary import told as told_with_flows
 from cli.printing import as_json
 from cli.simulation import ending
 from cli.simulation.script import read_script
-from cli.simulation.starting import default_period, staff_file
+from cli.simulation.starting import check, default_period, staff_file
 from cli.simulation.summary import told
 from methodologies import Act, read_organisation
 from rules.errors import RuleError
@@ -46,6 +46,7 @@ def demo(
     if script.flows:
         _with_flows(act, organisation, people, asked, serve, json)
         return
+    check(organisation, asked)
     with ExitStack() as until_the_end:
         place = until_the_end.enter_context(fresh_place(organisation))
         with showing(json) as screen:

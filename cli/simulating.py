@@ -15,7 +15,7 @@ from cli.report.story import busiest
 from cli.simulation.busy import Busy, Risk
 from cli.simulation.ending import Ended, end
 from cli.simulation.script import read_script
-from cli.simulation.starting import default_period, staff_file
+from cli.simulation.starting import check, default_period, staff_file
 from cli.simulation.summary import busy_table, risk_table
 from methodologies import Act, read_organisation
 from rules.errors import NotFound
@@ -39,6 +39,7 @@ def simulate_year(
         raise NotFound(f"There is no organisation file {file}.")
     body = read_organisation(file)
     period = Period(year or default_period(act, body, read_script(file)).year)
+    check(file, period)
     with fresh_place(file, "simulation") as place:
         with showing(json) as screen:
             ended = end(place, file, period, staff_file(place, file, people), screen, papers=False)

@@ -13,6 +13,8 @@ from rules.methods.survey import competencies
 from services import surveys, tallying
 from services.ground import find_cycle
 
+#: the part of those asked who never answer
+SILENT = 1 / 40
 _ASKED = (
     "SELECT r.assessment_id, r.person_id, r.circle, p.category FROM survey_respondent r JOIN assessment a ON"
     " a.id = r.assessment_id JOIN appointment t ON t.id = a.appointment_id JOIN post p ON p.id = t.post_id"
@@ -26,7 +28,7 @@ def concerns(run: Run) -> bool:
 
 
 def each_morning(world: World, run: Run, now: datetime) -> None:
-    """Whoever is newly asked answers on a day before the last one; one in twelve does not."""
+    """Whoever is newly asked answers on a day before the last one; a few do not."""
     with reading() as session:
         asked = rows(session, _ASKED, c=run.id)
     if asked and world.first_time("counts", run.id):
@@ -38,7 +40,7 @@ def each_morning(world: World, run: Run, now: datetime) -> None:
         if not world.first_time("asked", one.assessment_id, one.person_id):
             continue
         dice = world.dice("answers", one.assessment_id, one.person_id)
-        if dice.random() > 1 / 12:
+        if dice.random() > SILENT:
             place = int(dice.random() * (days + 0.999))
             day = world.present_from(one.person_id, calendar.after(today, place) if place else today)
             by_day.setdefault(day, []).append(one)

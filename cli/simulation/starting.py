@@ -58,6 +58,18 @@ def staff_file(place: Place, organisation: Path, wanted: int | None) -> Path:
     return staffing.grown(own, wanted, place.staff / "grown.csv") if wanted else own
 
 
+def check(organisation: Path, period: Period) -> None:
+    """Refuse what cannot be lived before anything is made.
+
+    Raises:
+        NotInForce: the act governs nothing of the period. BadFile: the story was refused.
+    """
+    body, script = read_organisation(organisation), read_script(organisation)
+    own = script if str(period) == script.period else script.of_another_period()
+    contesting.known(own.events or ())
+    opening.lived(methodologies.load(act_of(organisation)), body, own, period)
+
+
 def world_of(place: Place, organisation: Path, period: Period, file: Path) -> World:
     """The world on the morning of its first day, everybody's cycles and plans in the diary.
 
