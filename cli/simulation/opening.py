@@ -19,7 +19,7 @@ from rules.organisation import Organisation
 from rules.period import Period
 from rules.terms import due
 from services import cycle as cycles
-from services.ground import Known, find_cycle, ground_of, known_cycle
+from services.ground import Ground, Known, find_cycle, ground_of, known_cycle
 
 #: working days an evaluation takes that ends with a decision of a Commission, and any other one
 _WITH_COMMISSION, _USUAL = 10, 15
