@@ -91,6 +91,9 @@ def chain_hash(prev_hash: str, seq: int, body: str) -> str:
     return hashlib.sha256(f"{prev_hash}|{seq}|{inner}".encode()).hexdigest()
 
 
+_as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 @dataclass
 class Entry:
     """An entry of the transaction under way; `work()` gives it its place in the chain at commit."""
@@ -125,7 +128,7 @@ class Entry:
             "digest": self.digest,
             "content": digest_of("\n".join(sorted(self.content))) if self.content else "",
         }
-        return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+        return _as_text(facts)
 
 
 def record(

@@ -155,22 +155,24 @@ def move_one(
     on_behalf_of: str | None = None,
     acted_at: str | None = None,
     wrote: Mapping[str, Iterable[Sequence[Any]]] | None = None,
+    seen: Any = None,
 ) -> str:
     """Move one assessment; return its new stage.
 
     Args:
         sets: columns to change with it. guard: columns that must hold these values.
         acted_at: when it happened (stamp text), where that is not `now`.
+        seen: the row (`SEEN`) on which the caller's own checks rest; whatever changed it since is a Conflict.
         wrote: the rows the event writes, by kind, where they are at hand; else they must stand in the database.
 
     Raises:
         NotNow: the event cannot happen in its stage. NotFound: there is no such assessment.
         Conflict: another event came first.
     """
-    found = execute(session, _LOOK, {"id": assessment_id}).one_or_none()
+    found = seen or execute(session, _LOOK, {"id": assessment_id}).one_or_none()
     if found is None:
         raise NotFound(f"There is no assessment {assessment_id}.")
-    stage, version, cycle_id, salt = found
+    stage, version, cycle_id, salt = found.stage, found.version, found.cycle_id, found.salt
     step = _step(session, event, cycle_id)
     if stage not in step.moves:
         raise NotNow(refusal(event, stage, {event: step}))
@@ -213,7 +215,9 @@ def _write_row(session: Session, entry: Entry, row: tuple[Any, ...], content: st
     entry.rows, entry.digest = 1, digest_of(row_text((*row, content)))
 
 
-_LOOK = "SELECT stage, version, cycle_id, salt FROM assessment WHERE id = :id"
+#: what the door must know of an assessment
+SEEN = "stage, version, cycle_id, salt"
+_LOOK = f"SELECT {SEEN} FROM assessment WHERE id = :id"
 _ONE_ROW = f"INSERT INTO journal_row (entry_id, {_ROW}) VALUES (:e, :a, :v, :f, :t, :b, :w, :n, :c)"
 _STATEMENTS: dict[tuple[Sequence[str], Sequence[str]], Any] = {}
 

@@ -16,7 +16,7 @@ from notifications import notify
 from rules.errors import NotAllowed, NotFound, NotNow
 from rules.stages import target
 from rules.terms import end_of_day
-from services.door import move, move_one
+from services.door import SEEN, move, move_one
 from services.facts import channels_for
 from services.ground import Known, ground_of, known_cycle
 from services.officials import hr_on
@@ -25,8 +25,8 @@ from services.submission import by_hr
 from services.terms import ensure_terms, role_term
 
 _CASE = (
-    "SELECT id, cycle_id, person_id, form, evaluator_id, marker_id, dismissed, stage, completed_at, released_at, result_version"
-    " FROM assessment WHERE id = :i"
+    "SELECT id, person_id, form, evaluator_id, marker_id, dismissed, completed_at, released_at, result_version,"
+    f" {SEEN} FROM assessment WHERE id = :i"
 )
 
 
@@ -183,6 +183,7 @@ def _familiarised(
         note=note,
         acted_at=None if recorded_at in (None, at) else stamp(at),
         sets={"familiarised_at": stamp(at), "familiarised_how": event},
+        seen=row,
     )
     cycle = known_cycle(session, row.cycle_id)
     ensure_terms(session, cycle, "familiarized", [ground_of(session, cycle).day_of(at)])

@@ -19,7 +19,7 @@ from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.law import Law
 from rules.marks import plainly
 from rules.sheets import check_marks, sanctions_in, signed_marks
-from services.door import move, move_one
+from services.door import SEEN, move, move_one
 from services.facts import must_serve, personnel_no, sanctions_of, serves
 from services.ground import Ground, Known, ground_of, known_cycle
 from services.handing import designate, open_sheets_of, replace_evaluator, tell_markers
@@ -72,9 +72,7 @@ def open_sheets(session: Session, cycle: Known, now: datetime, actor: str) -> in
     return moved
 
 
-_SHEET = (
-    "SELECT a.cycle_id, a.form, a.marker_id, a.evaluator_id, a.person_id, a.stage FROM assessment a WHERE a.id = :i"
-)
+_SHEET = f"SELECT form, marker_id, evaluator_id, person_id, {SEEN} FROM assessment WHERE id = :i"
 
 
 def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> None:
@@ -120,6 +118,7 @@ def submit(session: Session, sheet: SignedSheet, now: datetime, actor: str) -> N
         on_behalf_of=responsible,
         acted_at=None if signed_at == now else stamp(signed_at),
         wrote={"mark": [given[1:] for given in rows]},
+        seen=row,
     )
     sanctions = sanctions_in(sanctions_of(session, [row.person_id]).get(row.person_id, ()), ground.period)
     check_marks(ground.law, row.form, sheet.marks, sheet.comments, bool(sanctions))

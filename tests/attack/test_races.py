@@ -102,3 +102,21 @@ def test_a_sheet_is_not_handed_on_while_a_list_with_its_signature_is_taken(
         assert sheets.submit_many(session, find_cycle(session, KEY), [signed], at("2026-10-05"), "system/import") == 1
     assert (case(AIGUL).stage, case(AIGUL).marker_id) == ("marked", one.marker_id)
     assert makers.rows("SELECT acted_by FROM journal_row WHERE to_stage = 'marked'") == [(f"person/{one.marker_id}",)]
+
+
+@pytest.mark.rule("N-15", "N-37")
+def test_a_sheet_is_not_signed_on_a_plan_that_changed_since_it_was_read(
+    postgresql_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    makers.a_cycle("open")
+
+    def replan() -> None:
+        makers.dismissed(AIGUL, "2026-10-02")
+        with work() as session:
+            assert advance.refresh_plan(session, KEY, at("2026-10-05")) == 1
+
+    meanwhile(monkeypatch, sheets, "known_cycle", replan)
+    with pytest.raises(Conflict):
+        makers.sign(AIGUL)
+    assert (case(AIGUL).stage, case(AIGUL).dismissed) == ("open", True)
+    makers.sign(AIGUL)
