@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,8 +15,9 @@ from cli.printing import as_json, line, table
 from methodologies import read_organisation
 from models.schema import upgrade
 from models.work import database_url, reading, work
-from rules.errors import BadFile
+from rules.errors import BadFile, Incomplete
 from rules.individual_plan import Item
+from rules.marks import mark_of, row_of
 from rules.methods.fields import Fields
 from services import facts, plan_steps, plan_watch, plans
 from services.paper import make_plan_papers
@@ -213,6 +214,8 @@ def calculate(
 ) -> None:
     """HR's preliminary calculation of the actual values, sent to the evaluator."""
     values = dict(_actual(one) for one in actual)
+    if len(values) < len(actual):
+        raise BadFile("An indicator comes twice; give one value for each.")
     with work() as session:
         whose, who = facts.person_id(session, person), facts.person_id(session, by)
         moment = when(at, plans.find_round(session, key).time_zone)
@@ -224,8 +227,9 @@ def _actual(text: str) -> tuple[int, tuple[str, Decimal | None]]:
     number, sign, value = text.partition("=")
     value, at, share = value.partition("@")
     try:
-        return int(number), (value.strip(), Decimal(share) if at else None)
-    except (ValueError, InvalidOperation):
-        raise BadFile(
-            f"'{text}' is no value of an indicator; write 1=120 or 1=120@95{'' if sign else ' with ='}."
-        ) from None
+        found = row_of(number), (value.strip(), mark_of(share) if at else None)
+    except Incomplete:
+        found = 0, ("", None)
+    if not found[1][0]:
+        raise BadFile(f"'{text}' is no value of an indicator; write 1=120 or 1=120@95{'' if sign else ' with ='}.")
+    return found

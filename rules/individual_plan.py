@@ -32,7 +32,10 @@ STEPS: Mapping[str, Mapping[str, str]] = {
     "plan_placed": {APPROVED: PLACED},
     "plan_changed": {APPROVED: DRAWN, PLACED: DRAWN},
     "plan_monitored": {APPROVED: APPROVED, PLACED: PLACED},
+    # the staff file says otherwise now
     "plan_dropped": {DUE: NOT_SET, DRAWN: NOT_SET, RETURNED: NOT_SET},
+    "plan_set": {NOT_SET: DUE},
+    "plan_replanned": {stage: stage for stage in (DUE, DRAWN, RETURNED, APPROVED, PLACED)},
 }
 
 

@@ -11,7 +11,8 @@ from models.sql import execute
 from rules.errors import Incomplete, NotAllowed
 from rules.individual_plan import Item, check_change, check_items, target
 from services.facts import person_id
-from services.plans import Case, case, due_of, step, write_items
+from services.plan_people import due_of
+from services.plans import Case, case, step, write_items
 
 
 def draw(session: Session, key: str, person: int, items: Sequence[Item], by: int, now: datetime) -> None:
@@ -49,7 +50,7 @@ def approve(session: Session, key: str, person: int, by: int, now: datetime) -> 
 def _may_approve(session: Session, one: Case, by: int) -> None:
     approval = one.described.get("approval") or "none"
     if approval == "hr":
-        if by not in _hr(session, one):
+        if by not in hr_of(session, one):
             raise NotAllowed(f"The plan is agreed by an employee of the HR service ({one.described.point}).")
     elif approval == "superior_supervisor":
         if by != one.plan.approver_id:
@@ -64,12 +65,14 @@ def _may_approve(session: Session, one: Case, by: int) -> None:
 
 def _last_by(session: Session, one: Case) -> int:
     found = execute(
-        session, "SELECT by FROM plan_event WHERE plan_id = :p ORDER BY version DESC LIMIT 1", {"p": one.plan.id}
-    ).scalar_one()
+        session, "SELECT by FROM plan_event WHERE plan_id = :p AND event IN ('plan_drawn', 'plan_changed')"
+        " ORDER BY version DESC LIMIT 1", {"p": one.plan.id},
+    ).scalar_one()  # fmt: skip
     return int(str(found).removeprefix("person/"))
 
 
-def _hr(session: Session, one: Case) -> set[int]:
+def hr_of(session: Session, one: Case) -> set[int]:
+    """The employees with HR duties, as the body's file named them when the round was opened."""
     officials = one.ground.organisation.settings.get("officials") or {}
     return {person_id(session, str(officials[role])) for role in ("hr_officer", "hr_deputy") if role in officials}
 
@@ -101,7 +104,7 @@ def place(session: Session, key: str, person: int, by: int, now: datetime) -> No
         NotAllowed: somebody outside HR. NotNow: the plan is not in force.
     """
     one = case(session, key, person)
-    if by not in _hr(session, one):
+    if by not in hr_of(session, one):
         raise NotAllowed(f"An employee of the HR service keeps the plans ({one.described.point}).")
     one.plan.placed_at = now
     step(session, one, "plan_placed", now, by, "")

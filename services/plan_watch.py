@@ -13,16 +13,18 @@ from sqlmodel import Session, select
 from models import PlanMonitoring, PlanRound, WorkPlan
 from models.base import as_day, instant, stamp
 from models.bulk import insert_rows
-from models.journal import record
+from models.journal import record, wrote
 from models.sql import execute
 from rules.audit import verdict
 from rules.errors import Incomplete, NotAllowed, NotNow, RuleError
 from rules.individual_plan import target
 from rules.period import Period
 from rules.terms import end_of_day
-from services.content import keep
+from services.content import beside_rows
+from services.facts import must_serve
 from services.ground import ground_of
 from services.plan_audit import findings
+from services.plan_steps import hr_of
 from services.plans import case, find_round, plan_of
 
 
@@ -44,6 +46,8 @@ def monitor(session: Session, key: str, person: int, period: str, words: str, by
         raise NotNow(f"{asked} has not begun; it is monitored in it or after it ({one.described.point}).")
     if one.described.get("recommendations") and not words.strip():
         raise Incomplete(f"The monitoring ends with written recommendations ({one.described.point}); write them.")
+    must_serve(session, by, one.ground.day_of(now), f"monitor a plan ({one.described.point})")
+    one.ground.in_order("A monitoring", now, one.plan.approved_at)
     held = select(PlanMonitoring).where(PlanMonitoring.plan_id == one.plan.id, PlanMonitoring.period == str(asked))
     if session.exec(held).one_or_none() is not None:
         raise NotNow(f"The monitoring of {asked} was recorded already; it is not recorded twice.")
@@ -55,7 +59,8 @@ def monitor(session: Session, key: str, person: int, period: str, words: str, by
         session, "plan_monitored", now, f"person/{by}", subject=f"work_plan/{one.plan.id}", rules=one.described.rules,
         reason=str(asked),
     )  # fmt: skip
-    keep(session, one.plan.id or 0, plan_monitoring="plan_id")
+    mine = {"p": one.plan.id, "q": str(asked)}
+    wrote(session, "plan_monitoring", beside_rows(session, "plan_monitoring", "plan_id = :p AND period = :q", mine))
 
 
 def calculate(
@@ -68,10 +73,13 @@ def calculate(
         actual: number of the indicator -> actual value as text, and the per cent of the plan, if it can be said.
 
     Raises:
-        RuleError: an indicator that the plan does not have. NotNow: no plan is in force.
+        NotAllowed: not HR. RuleError: an indicator that the plan does not have, or another period. NotNow: no plan is in
+        force, or the period is not over.
     """
     one = case(session, key, person)
     target("plan_monitored", one.plan.stage, one.described)
+    if by not in hr_of(session, one):
+        raise NotAllowed(f"An employee of the HR service calculates the actual values ({one.described.point}).")
     known = set(
         execute(
             session,
@@ -79,9 +87,19 @@ def calculate(
             {"p": one.plan.id, "v": one.plan.content},
         ).scalars()
     )
+    asked = Period.parse(period)
+    if asked.year != one.ground.period.year or (one.ground.period.quarter and asked != one.ground.period):
+        raise RuleError(f"{asked} is no part of {one.ground.period}, the period of the plan ({one.described.point}).")
+    if one.ground.day_of(now) < asked.first_day:
+        raise NotNow(f"{asked} has not begun; there are no actual values yet ({one.described.point}).")
+    one.ground.in_order("A calculation", now, one.plan.approved_at)
     if set(actual) != known:
         raise RuleError(f"The plan has the indicators {', '.join(map(str, sorted(known)))}; give a value for each.")
-    asked = Period.parse(period)
+    wrong = [
+        n for n, (_, share) in actual.items() if share is not None and not (share.is_finite() and 0 <= share < 10_000)
+    ]
+    if wrong:
+        raise RuleError(f"Indicator {min(wrong)}: its per cent of the plan must be a number from 0 to 9999.")
     version = 1 + execute(
         session, "SELECT COALESCE(MAX(version), 0) FROM plan_actual WHERE plan_id = :p AND period = :q",
         {"p": one.plan.id, "q": str(asked)},
@@ -96,7 +114,9 @@ def calculate(
         session, "plan_calculated", now, f"person/{by}", subject=f"work_plan/{one.plan.id}", rules=one.described.rules,
         reason=f"{asked}, version {version}",
     )  # fmt: skip
-    keep(session, one.plan.id or 0, plan_actual="plan_id")
+    mine = {"p": one.plan.id, "q": str(asked), "v": version}
+    new = beside_rows(session, "plan_actual", "plan_id = :p AND period = :q AND version = :v", mine)
+    wrote(session, "plan_actual", new)
     return int(version)
 
 

@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import Session, select
 
 from models import PlanRound, WorkPlan
-from models.base import stamp
+from models.base import instant, stamp
 from models.bulk import insert_rows
 from models.journal import digest_of, record, wrote
 from models.sql import execute
 from rules.errors import Conflict, Incomplete, NotFound
 from rules.evaluation import Described
-from rules.individual_plan import (
-    APPROVED,
-    DUE,
-    NOT_SET,
-    Item,
-    concerns,
-    is_new,
-    target,
-    why_none,
-)
-from rules.people import Servant
+from rules.individual_plan import APPROVED, Item, target
 from rules.period import Period
-from rules.terms import due
 from services.content import beside_rows, keep
-from services.facts import person_id
+from services.facts import must_serve
 from services.ground import Ground, ground_of, pin
-from services.servants import Heads, servants
-
-_COLUMNS = (
-    "round_id", "person_id", "appointment_id", "stage", "version", "supervisor_id", "approver_id", "due", "due_reason",
-    "content", "note",
-)  # fmt: skip
+from services.plan_people import EVENT, follow
 
 
 def open_round(
@@ -74,7 +57,7 @@ def open_round(
             reason=f"{held.act}, wording {held.revision}, {asked}: {described.what.en}",
         )  # fmt: skip
         keep(session, held.id or 0, plan_round="id")
-    _add(session, held, now, actor)
+    follow(session, _ground(session, held), described, held, now, actor)
     return key
 
 
@@ -97,58 +80,6 @@ def plan_of(ground: Ground, held: PlanRound) -> Described:
 
 def _ground(session: Session, held: PlanRound) -> Ground:
     return ground_of(session, held)  # type: ignore[arg-type]
-
-
-def _add(session: Session, held: PlanRound, now: datetime, actor: str) -> None:
-    ground = _ground(session, held)
-    plan = plan_of(ground, held)
-    known = set(execute(session, "SELECT person_id FROM work_plan WHERE round_id = :r", {"r": held.id}).scalars())
-    head = (ground.organisation.settings.get("officials") or {}).get("head_of_body")
-    heads = Heads(person_id(session, str(head)) if head is not None else None)
-    rows = [
-        _row(ground, plan, held, servant)
-        for servant in servants(session, ground, heads)
-        if servant.person not in known and concerns(plan, servant) and not servant.dismissed
-    ]
-    if not rows:
-        return
-    insert_rows(session, "work_plan", _COLUMNS, rows)
-    record(
-        session, "plans_due", now, actor, subject=f"plan_round/{held.id}", rules=plan.rules,
-        reason=f"{sum(row[3] == DUE for row in rows)} plans to be drawn up, {sum(row[3] == NOT_SET for row in rows)} not set",
-    )  # fmt: skip
-    new = beside_rows(session, "work_plan", "round_id = :r AND version = 1", {"r": held.id})
-    wrote(session, "work_plan", new)
-
-
-def _row(ground: Ground, plan: Described, held: PlanRound, servant: Servant) -> tuple[Any, ...]:
-    note = why_none(plan, servant, ground.period)
-    last, reason = (None, "") if note else _drawn_by(ground, plan, servant)
-    approver = {"superior_supervisor": servant.superior or servant.supervisor}.get(plan.get("approval") or "none")
-    return (
-        held.id, servant.person, servant.appointment, NOT_SET if note else DUE, 1, servant.supervisor, approver, last,
-        reason, 0, note or ("" if servant.supervisor else "no direct supervisor is known; fill in the staff file"),
-    )  # fmt: skip
-
-
-def _drawn_by(ground: Ground, plan: Described, servant: Servant) -> tuple[date | None, str]:
-    """The last day for drawing up a plan, and why: from the period, or from the appointment of a newcomer."""
-    deadlines: Mapping[str, str] = plan.get("deadlines") or {}
-    usual = due_of(ground, deadlines.get("drawn"), {})
-    fixed = usual.due if usual is not None and usual.rule.unit == "date" else None
-    own = None
-    if "new_appointee" in deadlines and is_new(servant, fixed, ground.period):
-        own = due_of(ground, deadlines["new_appointee"], {"appointed": servant.started_on})
-    if own is None and usual is not None and servant.started_on > usual.due:
-        return None, f"appointed on {servant.started_on}, after {usual.due}: the act gives no term ({usual.rule.point})"
-    found = own or usual
-    return (None, "") if found is None else (found.due, str(found.reason))
-
-
-def due_of(ground: Ground, deadline_id: str | None, anchors: Mapping[str, date]) -> Any:
-    """A deadline of the act for an event, or None where the act has none of that id."""
-    rule = ground.law.deadlines.get(deadline_id or "")
-    return due(ground.law, rule, ground.calendar, ground.period, anchors) if rule else None
 
 
 # --- one plan -------------------------------------------------------------------------------------------
@@ -194,12 +125,12 @@ def write_items(session: Session, plan: WorkPlan, items: Sequence[Item]) -> None
     insert_rows(session, "plan_item", _ITEM, rows)
 
 
-_EVENT = ("plan_id", "version", "entry_id", "event", "from_stage", "to_stage", "at", "by", "words")
-
-
 def step(session: Session, one: Case, event: str, now: datetime, by: int, words: str) -> None:
     """The one way a plan changes its stage: the row with its version, the event, the journal entry that covers both."""
     plan, before = one.plan, one.plan.stage
+    must_serve(session, by, one.ground.day_of(now), f"act on a plan ({one.described.point})")
+    last = execute(session, _LAST, {"p": plan.id}).scalar_one()
+    one.ground.in_order("A step of a plan", now, last and instant(last))
     plan.stage = target(event, before, one.described)
     seen, plan.version = plan.version, plan.version + 1
     changed = execute(
@@ -215,10 +146,21 @@ def step(session: Session, one: Case, event: str, now: datetime, by: int, words:
         reason=digest_of(f"{items_text(session, plan.id or 0, plan.content)}\n{words}"),
     )  # fmt: skip
     insert_rows(
-        session, "plan_event", _EVENT,
+        session, "plan_event", EVENT,
         [(plan.id, plan.version, entry.id, event, before, plan.stage, stamp(now), f"person/{by}", words)],
     )  # fmt: skip
-    keep(session, plan.id or 0, work_plan="id", plan_item="plan_id", plan_event="plan_id")
+    keep(session, plan.id or 0, work_plan="id")
+    # what this step wrote alone: an edit of an older row must not be taken for what was recorded
+    mine = {"p": plan.id, "e": entry.id, "v": plan.content}
+    wrote(session, "plan_event", beside_rows(session, "plan_event", "plan_id = :p AND entry_id = :e", mine))
+    if event in ("plan_drawn", "plan_changed"):
+        wrote(session, "plan_item", beside_rows(session, "plan_item", "plan_id = :p AND version = :v", mine))
+
+
+_LAST = (
+    "SELECT MAX(at) FROM plan_event WHERE plan_id = :p AND event IN"
+    " ('plan_drawn', 'plan_approved', 'plan_returned', 'plan_placed', 'plan_changed')"
+)
 
 
 def items_text(session: Session, plan_id: int, version: int) -> str:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from models.base import instant, stamp
 from models.bulk import insert_rows, update_rows
+from models.journal import wrote
 from models.sql import execute
 from rules.composition import SECRETARY
 from rules.errors import Incomplete, NotAllowed, NotNow
@@ -23,7 +24,7 @@ from services import year_quarters
 from services.appeal_terms import begin_reports
 from services.commission import office, rules_of, voting
 from services.completion import completed, completing_event
-from services.content import keep
+from services.content import beside_rows
 from services.door import move
 from services.filled import canonical
 from services.ground import Ground, Known, ground_of, known_cycle
@@ -105,7 +106,10 @@ def decide(session: Session, number: int, motions: Sequence[Motion], by: int, no
     year_quarters.check(session, cycle, bench.ground, [row[0] for row in decisions if row[3] == APPROVE])
     _write(session, number, first, list(zip(motions, taken, strict=True)), decisions, results)
     ruled = _moved(session, bench, cycle, (first, len(decisions), len(results)), now)
-    keep(session, number, commission_ballot="sitting_id", commission_vote="sitting_id")
+    # the new votes alone: an edit of an older one must not be taken for what was recorded
+    for kind in ("commission_ballot", "commission_vote"):
+        new = beside_rows(session, kind, "sitting_id = :s AND number >= :n", {"s": number, "n": first})
+        wrote(session, kind, new)
     return ruled
 
 

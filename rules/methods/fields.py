@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,10 @@ from typing import Any
 
 from rules.errors import BadFile
 
+#: plain digits alone: no other script, exponent or grouping, nothing a program might read in another way
+_PLAIN = re.compile(r"-?[0-9]{1,15}([.][0-9]{1,15})?")
+_ROW = re.compile(r"0|[1-9][0-9]{0,5}")
+LONGEST = 15
 
 class Fields:
     """Some fields of a sheet. `where` is the way to them: "facts.sanctions.1"."""
@@ -97,19 +102,20 @@ class Fields:
         """A value that must be an exact number, or None for a blank."""
         if value is None:
             return None
-        try:
-            found = Decimal("no number" if isinstance(value, bool | float) else value)
-        except (ArithmeticError, TypeError, ValueError):
-            raise self.refusal(key, f"'{value}' is not a number; write a mark such as 4 or 4.5.") from None
-        if not found.is_finite():
-            raise self.refusal(key, f"'{value}' is not a number; write a mark such as 4 or 4.5.")
+        plain = _PLAIN.fullmatch(value) if isinstance(value, str) else isinstance(value, int | Decimal)
+        if not plain or isinstance(value, bool):
+            raise self.refusal(key, f"'{value}' is not a number in plain digits; write a mark such as 4 or 4.5.")
+        found = Decimal(value)
+        # a number of a million digits would be worked on for hours
+        if not found.is_finite() or found.adjusted() > LONGEST or len(found.as_tuple().digits) > 2 * LONGEST:
+            raise self.refusal(key, f"'{str(value)[:40]}' is not a number of ordinary length; write one such as 4.5.")
         return found
 
     def numbered(self, key: str, read: Callable[[Fields, Any, str], Any]) -> dict[int, Any]:
         """Values by row number."""
         found = {}
         for number, one in self.part(key).data.items():
-            if not str(number).isdecimal():
+            if not _ROW.fullmatch(str(number)):
                 raise self.refusal(f"{key}.{number}", "rows are named by their number, such as 1.")
             found[int(number)] = read(self, one, f"{key}.{number}")
         return found
