@@ -246,7 +246,13 @@ def _newcomers(session: Session, cycle: Cycle, now: datetime, actor: str, decide
 
 
 def crowded_evaluators(session: Session, cycle: Known) -> dict[int, int]:
-    """Evaluators above the act's threshold, with their number of evaluatees: designees also evaluate (N-31)."""
+    """Evaluators above the act's threshold, with their number of evaluatees: designees also evaluate (N-31).
+
+    Empty where the act has no threshold.
+    """
+    threshold = ground_of(session, cycle).law.values.get("delegation_threshold")
+    if threshold is None or threshold.value is None:
+        return {}
     rows = execute(
         session,
         (
@@ -255,4 +261,4 @@ def crowded_evaluators(session: Session, cycle: Known) -> dict[int, int]:
         ),
         {"c": cycle.id},
     )
-    return crowded({row[0]: row[1] for row in rows}, int(ground_of(session, cycle).law.value("delegation_threshold")))
+    return crowded({row[0]: row[1] for row in rows}, int(threshold.value))
