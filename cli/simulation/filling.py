@@ -36,7 +36,7 @@ def each_morning(world: World, run: Run, now: datetime) -> None:
         if stage in run.path and run.after(stage) == following:
             fresh = [one for one in standing(run, stage) if world.first_time(run.id, stage, one.id, one.version)]
             days = [(_day(world, run, one, stage, now), one.id) for one in fresh]
-            world.put_by_day(run, days, lambda ids, at, do=act: do(world, run, ids, at))  # type: ignore[misc]
+            world.put_by_day(days, lambda ids, at, do=act: do(world, run, ids, at))  # type: ignore[misc]
 
 
 def _day(world: World, run: Run, one: Any, stage: str, now: datetime) -> date:

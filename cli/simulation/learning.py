@@ -12,6 +12,7 @@ from cli.simulation.script import Happening
 from cli.simulation.world import Run, World, standing, still
 from models.base import instant
 from models.work import work
+from notifications import record
 from services import familiarisation, written
 
 _HABITS = (1, 1, 1, 2, 2, 3, 3, 4)
@@ -30,7 +31,7 @@ def each_morning(world: World, run: Run, now: datetime) -> None:
         and world.first_time(run.id, "released", one.id, one.result_version)
     ]  # fmt: skip
     days = [(_day(world, run, one, now), one.id) for one in fresh]
-    world.put_by_day(run, days, lambda ids, at: (_on_paper if paper else _opened)(world, run, ids, at))
+    world.put_by_day(days, lambda ids, at: _learn(world, run, ids, paper, at))
 
 
 def _day(world: World, run: Run, one: Any, now: datetime) -> date:
@@ -46,40 +47,29 @@ def _day(world: World, run: Run, one: Any, now: datetime) -> date:
     return world.present_from(one.person_id, calendar.after(today, days) if days else today)
 
 
-def _opened(world: World, run: Run, ids: list[int], now: datetime) -> None:
+def _learn(world: World, run: Run, ids: list[int], paper: bool, now: datetime) -> None:
+    """Some get to know their results: each opens it, or signs for it on paper; whoever refuses gets an act."""
     with work() as session:
         found = still(session, run, ids, "released")
-        plain = []
-        for one in found:
-            refuses = world.happens("refuses_result", one.person_id, run)
-            if refuses and world.first_time("refuses", run.id, one.id, one.result_version):
-                _refuse(session, world, run, one, refuses, now)
-            else:
-                plain.append(one)
-        if len(plain) == 1:
+        refusing = [one for one in found if _refuses_now(session, world, run, one, now)]
+        plain = [one for one in found if one not in refusing]
+        if plain and paper:
+            written.acknowledge(session, run.cycle, [one.id for one in plain], world.hr(session, run, now), now)
+        elif len(plain) == 1:
             familiarisation.open_result(session, plain[0].id, plain[0].person_id, now)
         elif plain:
             familiarisation.opened_many(session, run.cycle, [(one.id, now) for one in plain], now, "system/import")
-    world.diary.count("results opened", len(plain))
+    world.diary.count("results signed for" if paper else "results opened", len(plain))
     for one in found:
         contesting.plan(world, run, one, now)
 
 
-def _on_paper(world: World, run: Run, ids: list[int], now: datetime) -> None:
-    with work() as session:
-        found = still(session, run, ids, "released")
-        plain = []
-        for one in found:
-            refuses = world.happens("refuses_result", one.person_id, run)
-            if refuses and world.first_time("refuses", run.id, one.id, one.result_version):
-                _refuse(session, world, run, one, refuses, now)
-            else:
-                plain.append(one)
-        if plain:
-            written.acknowledge(session, run.cycle, [one.id for one in plain], world.hr(session, run, now), now)
-    world.diary.count("results signed for", len(plain))
-    for one in found:
-        contesting.plan(world, run, one, now)
+def _refuses_now(session: Any, world: World, run: Run, one: Any, now: datetime) -> bool:
+    told = world.happens("refuses_result", one.person_id, run)
+    if told is None or not world.first_time("refuses", run.id, one.id, one.result_version):
+        return False
+    _refuse(session, world, run, one, told, now)
+    return True
 
 
 def _refuse(session: Any, world: World, run: Run, one: Any, told: Happening, now: datetime) -> None:
@@ -119,8 +109,6 @@ def served(world: World, run: Run, now: datetime) -> None:
 
 
 def _arrived(world: World, run: Run, row: Any, now: datetime) -> None:
-    from notifications import record
-
     by_hand = row.channel not in ("sms", "email")
     with work() as session:
         hr = world.hr(session, run, now)

@@ -15,7 +15,6 @@ from models.work import reading, work
 from notifications import hand_over
 from rules.errors import NotInForce
 from services import advance, audit
-from services.ground import find_cycle
 from services.paper import documents
 from services.terms import role_term
 from settings import settings
@@ -144,9 +143,3 @@ def _left() -> tuple[int, int]:
             "SELECT SUM(CASE WHEN stage NOT IN ('closed', 'exempt', 'disposed') THEN 1 ELSE 0 END), COUNT(*) FROM assessment",
         )
     return int(left or 0), int(every or 0)
-
-
-def stage_of(run: Run) -> str:
-    """Where a cycle stands."""
-    with reading() as session:
-        return find_cycle(session, run.key).stage

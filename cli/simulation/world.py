@@ -139,7 +139,7 @@ class World:
             day = self.clock.calendar.after(away[0], 1)
         return self.clock.calendar.on_or_after(day)
 
-    def put(self, run: Run, day: date, ids: Iterable[int], act: Act) -> None:
+    def put(self, day: date, ids: Iterable[int], act: Act) -> None:
         """Let people act on a day, each at an hour of the own; of a large body all at once in the evening."""
         ids = list(ids)
         if self.large:
@@ -149,13 +149,13 @@ class World:
             moment = self.clock.at(day, *hour_of(one))
             self.agenda.add(moment, lambda now, it=one: act([it], now))  # type: ignore[misc]
 
-    def put_by_day(self, run: Run, days: Iterable[tuple[date, int]], act: Act) -> None:
+    def put_by_day(self, days: Iterable[tuple[date, int]], act: Act) -> None:
         """The same for many, each on a day of the own."""
         by_day: dict[date, list[int]] = {}
         for day, one in days:
             by_day.setdefault(day, []).append(one)
         for day, ids in by_day.items():
-            self.put(run, day, ids, act)
+            self.put(day, ids, act)
 
     def hr(self, session: Session, run: Run, now: datetime) -> int:
         """An employee of HR who is there.
