@@ -150,3 +150,26 @@ def test_of_several_bodies_the_organisation_file_names_its_own(sqlite_database: 
     moved_to_another_body(LATE, "2026-10-01", "C-O-5")
     with refused(MissingSetting, r"several bodies \(nchr, other\).* settings.bodies"):
         opened(case, tmp_path)
+
+
+#: act -> what becomes of who left the service a month before the end of the period, and what says so
+LEFT = {
+    "nchr-2024": ("planned", "N-15", "dismissed: evaluated without participation"),
+    "uralsk-maslikhat-2018": ("planned", "U-20", "dismissed: evaluated without participation"),
+    "mic-2018": ("planned", "M-", ""),  # the act is silent: as everybody
+    "justice-2017": ("exempt", "J-", "before the evaluation (reading J-Q28-dismissed)"),
+    "adgs-2018-93": ("planned", "A-", ""),
+}
+
+
+@pytest.mark.rule("N-15", "U-20")
+@pytest.mark.parametrize("case", [pytest.param(one, id=one.act) for one in CASES])
+def test_who_left_the_service_is_evaluated_or_not_as_the_act_says(
+    case: Case, sqlite_database: str, tmp_path: Path
+) -> None:
+    left = day(case.last).fromordinal(day(case.last).toordinal() - 30).isoformat()
+    gone = Servant("700009", "a", case.category, supervisor=HEAD_A, started="2016-01-11", ended=left, dismissed=True)
+    makers.a_body([*staff(case), gone], HEADS)
+    found = makers.case("700009", opened(case, tmp_path))
+    stage, rule, words = LEFT[case.act]
+    assert (found.stage, rule in found.plan_rules, words in found.plan_note) == (stage, True, True), found.plan_note
