@@ -64,7 +64,10 @@ def designate(session: Session, assessment_ids: Iterable[int], designee: int, no
     for row in rows:
         if row.evaluator_id not in crowds[row.cycle_id]:
             ground = ground_of(session, known_cycle(session, row.cycle_id))
-            threshold = ground.law.value("delegation_threshold")
+            held = ground.law.values.get("delegation_threshold")
+            if held is None or held.value is None:
+                raise NotAllowed(f"{ground.law.act} lets nobody else be designated to evaluate.")
+            threshold = held.value
             raise NotAllowed(
                 f"The evaluator of assessment {row.id} has not more than {threshold} evaluatees, so nobody else "
                 f"may be designated{ground.cite('designated')}."

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from cli.main import main
+from tests import commission
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
 
@@ -39,3 +40,9 @@ def test_a_cycle_of_every_act_is_opened_and_shown(body: Path, capsys: pytest.Cap
         said = capsys.readouterr()
         assert code == 0, said.err
         assert "draft" in said.out
+
+
+def test_an_act_without_designees_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commission.opened(commission.KPI, tmp_path)
+    assert ended("cycle", "designate", "mic-sample-2018", "500005", "500021", "--by", "500011") == 1
+    assert capsys.readouterr().err.strip() == "mic-2018 lets nobody else be designated to evaluate."
