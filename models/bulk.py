@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Any, cast
 
 from sqlmodel import Session
@@ -17,6 +18,8 @@ from models.sql import is_postgres
 from models.transaction import Transaction
 
 Rows = Iterable[Sequence[Any]]
+#: beginning and ending a COPY costs more than so many rows in one INSERT
+FEW = 16
 
 
 def insert_rows(session: Session, table: str, columns: Sequence[str], rows: Rows) -> int:
@@ -26,7 +29,7 @@ def insert_rows(session: Session, table: str, columns: Sequence[str], rows: Rows
         the driver's IntegrityError: a constraint refused a row; `work()` turns a collision into Conflict.
     """
     if is_postgres(session):
-        return _copy(session, table, columns, rows)
+        return _insert_or_copy(session, table, columns, rows)
     marks = ", ".join("?" * len(columns))
     return _many(session, f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
@@ -67,6 +70,18 @@ def _raw(session: Session) -> Any:
 
 def _many(session: Session, statement: str, rows: Rows) -> int:
     return int(_raw(session).executemany(statement, rows).rowcount)
+
+
+def _insert_or_copy(session: Session, table: str, columns: Sequence[str], rows: Rows) -> int:
+    source = iter(rows)
+    first = list(islice(source, FEW + 1))
+    if len(first) > FEW:
+        return _copy(session, table, columns, chain(first, source))
+    if not first:
+        return 0
+    marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(first))
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {marks}"
+    return int(_raw(session).execute(statement, list(chain.from_iterable(first))).rowcount)
 
 
 def _copy(session: Session, table: str, columns: Sequence[str], rows: Rows) -> int:

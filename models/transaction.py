@@ -7,7 +7,7 @@ and ended in the driver's words, and the session is made over that same transact
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 
 import psycopg
@@ -49,6 +49,10 @@ class Transaction:
             self._held = self._engine.raw_connection()
             begin(self._held.dbapi_connection, self._mode)
         self._raw = self._held.dbapi_connection
+
+    def together(self) -> AbstractContextManager[object]:
+        """What is said inside goes to PostgreSQL in as few messages as its answers allow; SQLite lies in this process."""
+        return self.raw.pipeline() if self.postgres else nullcontext()
 
     def get_bind(self) -> Engine:
         """The engine of its database."""

@@ -93,8 +93,9 @@ def work(url: str | None = None) -> Iterator[Session]:
     try:
         yield session
         made.write()
-        journal.seal(session)
-        made.raw.commit()
+        with made.together():
+            journal.seal(session)
+            made.raw.commit()
     except BaseException as trouble:
         made.undo()
         if _is_collision(trouble):

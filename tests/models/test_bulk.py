@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 
 import pytest
 
-from models.bulk import delete_rows, insert_rows, update_rows
+from models.bulk import FEW, delete_rows, insert_rows, update_rows
 from models.work import reading, work
 from rules.errors import Conflict
 
@@ -16,15 +17,24 @@ def person(number: int, surname: str = "Қасымов", email: str | None = Non
     return str(number), surname, "Ә", "", "", "kk", email
 
 
-def test_rows_come_back_as_they_went_in(database: str) -> None:
+@pytest.mark.parametrize("beside", [0, FEW - 2, FEW - 1, FEW, 3 * FEW])
+def test_rows_come_back_as_they_went_in(database: str, beside: int) -> None:
     awkward = 'tab\t, newline\n, "quotes", back\\slash, \\N, Ә Ғ Қ'
     with work() as session:
-        assert insert_rows(session, "person", PERSON, iter([person(1, awkward), person(2, email="a@b")])) == 2
+        crowd = (person(number) for number in range(3, beside + 3))
+        assert (
+            insert_rows(session, "person", PERSON, chain([person(1, awkward), person(2, email="a@b")], crowd))
+            == beside + 2
+        )
+        assert insert_rows(session, "person", PERSON, []) == 0
         insert_rows(session, "absence", ("person_id", "kind", "first_day", "last_day"),
                     [(1, "labour_leave", date(2026, 7, 6), "2026-07-24")])  # fmt: skip
     with reading() as session:
         run = session.connection().exec_driver_sql
-        assert run("SELECT surname, email FROM person ORDER BY id").all() == [(awkward, None), ("Қасымов", "a@b")]
+        assert run("SELECT surname, email FROM person ORDER BY id LIMIT 2").all() == [
+            (awkward, None),
+            ("Қасымов", "a@b"),
+        ]
         assert [str(day) for day in run("SELECT first_day, last_day FROM absence").one()] == [
             "2026-07-06", "2026-07-24",
         ]  # fmt: skip

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from models import Body
+from models import Body, journal
 from models.bulk import insert_rows
 from models.sql import execute
 from models.transaction import Transaction
 from models.work import engine, reading, work
 from rules.errors import Conflict
 
+NOW = datetime(2026, 10, 1, tzinfo=UTC)
 BODY = {"code": "b", "name_kk": "Орган", "name_ru": "Орган"}
 
 
@@ -58,6 +61,19 @@ def test_trouble_leaves_nothing_behind_of_either(database: str) -> None:
     with pytest.raises(Conflict), work() as session:
         session.add_all([Body(**BODY), Body(**BODY)])
     assert bodies() == []
+
+
+def test_trouble_in_the_very_last_word_leaves_nothing_behind(database: str) -> None:
+    with work() as session:
+        journal.record(session, "told", NOW, "system/test")
+    with pytest.raises(Conflict), work() as session:
+        add(session, "c")
+        journal.record(session, "told", NOW, "system/test").id = 1  # the entry is written last of all
+    assert bodies() == []
+    with work() as session:
+        add(session, "d")
+        journal.record(session, "told", NOW, "system/test")
+    assert bodies() == ["d"]
 
 
 def test_what_was_kept_can_be_read_after_the_work(database: str) -> None:
