@@ -29,7 +29,8 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
     """Count every survey of the cycle when its term is over or everybody has answered; return how many have a report.
 
     The answers and the key that opens them are destroyed; of fewer than the act's least number nothing is reported and
-    the person is left out, with the reason (U-Q15).
+    the person is left out, with the reason (U-Q15). A survey sent out after its term waits until everybody has answered
+    or HR closes it: nobody could have answered in time.
 
     Args:
         early: count now although some have not answered; only before the term where HR closes the survey.
@@ -38,7 +39,7 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
     form = form_of(ground)
     if form is None or session.get(SurveyKey, cycle.id) is None:
         return 0
-    if not early and now < instant(role_term(session, cycle, "evaluation").due_at) and _silent(session, cycle):
+    if not early and not _over(session, cycle, now) and _silent(session, cycle):
         return 0
     counted, few = [], []
     for assessment_id, category, answers in _boxes(session, cycle):
@@ -68,6 +69,15 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
         )  # fmt: skip
     completed(session, cycle, ground, "computed", now)
     return done
+
+
+def _over(session: Session, cycle: Cycle, now: datetime) -> bool:
+    """Whether the term is over and somebody was asked before it was."""
+    due = instant(role_term(session, cycle, "evaluation").due_at)
+    if now < due:
+        return False
+    asked = "SELECT COUNT(*) FROM journal_entry WHERE cycle_id = :c AND event = 'opened' AND at < :d"
+    return bool(execute(session, asked, {"c": cycle.id, "d": stamp(due)}).scalar_one())
 
 
 def _silent(session: Session, cycle: Cycle) -> int:

@@ -15,7 +15,7 @@ import pytest
 
 from models.work import reading, work
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow, RuleError
-from services import advance, people, sealing, survey_reports, surveys
+from services import advance, people, sealing, survey_reports, surveys, tallying
 from services import cycle as cycles
 from services.evidence import verify
 from services.facts import person_id
@@ -45,6 +45,11 @@ def walk(now: datetime) -> None:
 @pytest.fixture
 def survey(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The survey of the sample body's year 2023, opened and sent out."""
+    return sent_out(tmp_path, monkeypatch, "2024-01-04")
+
+
+def sent_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str) -> str:
+    """The survey of the sample body's year 2023, walked on that day for the first time."""
     monkeypatch.setattr(settings(), "keys_folder", tmp_path / "keys")
     with work() as session:
         people.import_staff(session, URALSK / "staff.csv", "person/1", at("2023-12-20"), "uralsk-maslikhat-2018")
@@ -62,7 +67,7 @@ def survey(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> st
     assert key == KEY
     with work() as session:
         cycles.approve_schedule(session, KEY, at("2024-01-03"), f"person/{official}")
-    walk(at("2024-01-04"))
+    walk(at(day))
     return KEY
 
 
@@ -212,6 +217,22 @@ def test_of_fewer_than_three_answers_nothing_is_reported(survey: str) -> None:
     reasons = [row[0] for row in rows("SELECT body FROM journal_entry WHERE event = 'exempted'")]
     assert any("fewer than 3 answered" in one for one in reasons)
     assert rows("SELECT * FROM survey_ballot") == []
+
+
+@pytest.mark.rule("U-Q15")
+def test_a_survey_sent_out_after_its_term_waits_for_the_answers(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = sent_out(tmp_path, monkeypatch, "2024-01-15")
+    walk(at("2024-01-16"))
+    first = asked()[0][0]
+    for one in [one for one in asked() if one[0] == first]:
+        give(one)
+    walk(at("2024-01-17"))
+    assert rows(f"SELECT stage FROM assessment WHERE id = {first}") == [("open",)]
+    with work() as session:
+        tallying.tally(session, find_cycle(session, key), at("2024-01-17 12:00"), "person/1", early=True)
+    assert rows(f"SELECT stage FROM assessment WHERE id = {first}") == [("computed",)]
 
 
 def test_a_missing_key_and_a_changed_answer_are_said(survey: str, tmp_path: Path) -> None:
