@@ -55,7 +55,9 @@ def outcome(
 ) -> None:  # fmt: skip
     """Enter what the authorised body decided."""
     with work() as session:
-        moment = when(at, find_cycle(session, key).time_zone)
+        cycle = find_cycle(session, key)
+        moment = when(at, cycle.time_zone)
+        appeals.of_cycle(session, number, cycle.id or 0)
         appeals.answered(session, number, outcome, reference, facts.person_id(session, by), moment)
     nudge(key, "appeal")
     said_or_json({"appeal": number, "outcome": outcome}, f"The outcome of the appeal {number} is entered.", json)
@@ -65,7 +67,9 @@ def outcome(
 def report(key: Key, number: Number, reference: Reference, by: By, at: At = None, json: Json = False) -> None:
     """Record that the body told the authorised body what it decided."""
     with work() as session:
-        moment = when(at, find_cycle(session, key).time_zone)
+        cycle = find_cycle(session, key)
+        moment = when(at, cycle.time_zone)
+        appeals.of_cycle(session, number, cycle.id or 0)
         appeals.report(session, number, reference, facts.person_id(session, by), moment)
     nudge(key, "appeal")
     said_or_json({"appeal": number, "reported": reference}, f"The report on the appeal {number} is recorded.", json)

@@ -120,6 +120,7 @@ def decide(
         else:
             motions = [motion_of(session, cycle, votes_of(vote or []), case, score, result or [], explanation)]
         moment = when(at, cycle.time_zone)
+        sittings.sitting(session, number, cycle.id)
         done = rulings.decide(session, number, motions, facts.person_id(session, by), moment)
     nudge(key, "decided")
     said_or_json(done, f"{done.approved} results are approved, {done.revised} revised.", json)
@@ -130,7 +131,9 @@ def protocol(key: Key, number: Number, reference: Annotated[str, typer.Argument(
              at: At = None, json: Json = False) -> None:  # fmt: skip
     """The protocol of a sitting is signed."""
     with work() as session:
-        moment = when(at, find_cycle(session, key).time_zone)
+        cycle = find_cycle(session, key)
+        moment = when(at, cycle.time_zone)
+        sittings.sitting(session, number, cycle.id)
         sittings.sign_protocol(session, number, reference, facts.person_id(session, by), moment)
     said_or_json({"sitting": number, "protocol": reference}, "The protocol is signed.", json)
 
@@ -139,7 +142,9 @@ def protocol(key: Key, number: Number, reference: Annotated[str, typer.Argument(
 def approve(key: Key, number: Number, by: By, at: At = None, json: Json = False) -> None:
     """The authorised person approves the results of a sitting."""
     with work() as session:
-        moment = when(at, find_cycle(session, key).time_zone)
+        cycle = find_cycle(session, key)
+        moment = when(at, cycle.time_zone)
+        sittings.sitting(session, number, cycle.id)
         done = sittings.approve(session, number, facts.person_id(session, by), moment)
     nudge(key, "approved")
     said_or_json({"approved": done}, f"{done} results are approved.", json)

@@ -46,9 +46,12 @@ def a_day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"'{text}' is not a day; write 2026-10-20.") from None
+    if day.year < 2000:
+        raise typer.BadParameter(f"{text} lies before this century; write 2026-10-20.")
+    return day
 
 
 def as_of(at: str | None, zone: str) -> datetime:
@@ -59,6 +62,8 @@ def as_of(at: str | None, zone: str) -> datetime:
         said = datetime.fromisoformat(at)
     except ValueError:
         raise typer.BadParameter(f"'{at}' is not a moment; write 2026-11-30T00:00.") from None
+    if not 2000 <= said.year < 9999:
+        raise typer.BadParameter(f"{at} lies in no year this program knows; write 2026-11-30T00:00.")
     return said if said.tzinfo else said.replace(tzinfo=ZoneInfo(zone))
 
 

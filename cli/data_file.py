@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json as json_text
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from methodologies.reading import parse
 from rules.errors import BadFile, NotFound
+
+#: a list of a hundred thousand sheets has some 60 MB
+LARGEST = 256 * 2**20
 
 
 def a_data_file(file: Path) -> Mapping[str, Any]:
@@ -38,12 +41,35 @@ def a_list_file(file: Path) -> list[Mapping[str, Any]]:
 def _read(file: Path) -> Any:
     if not file.is_file():
         raise NotFound(f"There is no file {file}.")
+    if file.stat().st_size > LARGEST:
+        raise BadFile(f"{file.name}: the file is larger than {LARGEST // 2**20} MB; hand it in in parts.")
     try:
-        source = file.read_text(encoding="utf-8")
+        source = file.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark nobody sees
     except UnicodeDecodeError:
         raise BadFile(f"{file.name}: the file is not UTF-8; save it as UTF-8.") from None
-    if file.suffix.lower() != ".json":
-        return parse(source, file.name, lists=True).plain()
+    data = parse(source, file.name, lists=True).plain() if file.suffix.lower() != ".json" else _json(source, file)
+    if not all(_storable(text) for text in _texts(data)):
+        raise BadFile(f"{file.name}: a text holds a character that cannot be kept; write it again by hand.")
+    return data
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from (str(key), *_texts(value))
+    elif isinstance(data, list):
+        for one in data:
+            yield from _texts(one)
+    elif isinstance(data, str):
+        yield data
+
+
+def _storable(text: str) -> bool:
+    """Can both databases keep it? Neither half of a pair nor a zero byte is a character."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _json(source: str, file: Path) -> Any:
     try:
         return json_text.loads(
             source,
@@ -56,6 +82,8 @@ def _read(file: Path) -> Any:
         raise BadFile(f"{file.name}, line {problem.lineno}: this is not JSON: {problem.msg}.") from None
     except ValueError as problem:
         raise BadFile(f"{file.name}: {problem}.") from None
+    except RecursionError:
+        raise BadFile(f"{file.name}: too many levels inside each other; nothing here has so many.") from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -59,4 +59,6 @@ def _moment(given: Any, where: str, zone: str) -> datetime | None:
         moment = datetime.fromisoformat(str(given))
     except ValueError:
         raise BadFile(f"{where}, signed_at: '{given}' is not a moment; write 2026-10-20T17:30.") from None
+    if moment.year < 2000:
+        raise BadFile(f"{where}, signed_at: {given} lies before this century; write 2026-10-20T17:30.")
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))

@@ -19,7 +19,7 @@ from models.work import reading, work
 from rules.errors import BadFile, Incomplete, NotFound
 from rules.marks import mark_of, row_of
 from services import facts, filled, sheets
-from services.ground import find_cycle, ground_of
+from services.ground import Ground, find_cycle, ground_of
 from services.paper import sheet_pdf
 from tasks.nudge import nudge
 
@@ -60,14 +60,19 @@ def _import_marks(
     session: Session, cycle: Cycle, file: Path, cases: dict[str, int], moment: datetime, actor: str
 ) -> int:
     ground = ground_of(session, cycle)
+    numbers = [str(row.number) for row in ground.law.form(_of_rows(ground)).parameters]
+    return sheets.submit_many(session, cycle, _signed(file, numbers, cases), moment, actor)
+
+
+def _of_rows(ground: Ground) -> str:
+    """The first form of the evaluation that is a list of marks."""
     of_rows = [one.form for one in ground.evaluation.forms if filled.by_rows(ground, one.form)]
     if not of_rows:
         raise BadFile(
-            f"{file.name}: the sheets of {ground.law.act}, evaluation '{ground.evaluation.id}', are no rows of marks; hand "
-            "in a JSON or YAML list, each with personnel_no and the fields of the form."
+            f"The sheets of {ground.law.act}, evaluation '{ground.evaluation.id}', are no rows of marks; hand in a JSON or "
+            "YAML list with `sheets import`, or the fields of one form with `sheets fill`."
         )
-    numbers = [str(row.number) for row in ground.law.form(of_rows[0]).parameters]
-    return sheets.submit_many(session, cycle, _signed(file, numbers, cases), moment, actor)
+    return of_rows[0]
 
 
 def _signed(file: Path, numbers: list[str], cases: dict[str, int]) -> list[sheets.SignedSheet]:
@@ -103,9 +108,10 @@ def sign(
     except Incomplete as trouble:
         raise typer.BadParameter(f"{trouble} A comment is written 5=reason.") from None
     with work() as session:
-        signer = facts.person_id(session, by)
+        signer, cycle = facts.person_id(session, by), find_cycle(session, key)
         case = case_of(session, key, evaluatee)
-        moment = when(at, find_cycle(session, key).time_zone)
+        moment = when(at, cycle.time_zone)
+        _of_rows(ground_of(session, cycle))
         sheets.submit(session, sheets.SignedSheet(case, given, remarks, signer), moment, f"person/{signer}")
     nudge(key, "sheet")
     if json:

@@ -20,10 +20,10 @@ from rules.errors import BadFile
 from rules.law import Label
 
 T = TypeVar("T")
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_BOOL = "tag:yaml.org,2002:bool"
-_NULL = "tag:yaml.org,2002:null"
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_BOOL, _NULL = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null"
+_DEEPEST = 60
 _TEXT = "tag:yaml.org,2002:str"
 
 
@@ -210,8 +210,7 @@ def parse(source: str, file: str, lists: bool = False) -> Item:
         sentence = f"{file}, line {line}: this is not YAML: {problem.problem}."
         raise BadFile(sentence, (sentence,)) from None
     except yaml.YAMLError:
-        sentence = f"{file}: this is not YAML: it holds a character YAML does not allow."
-        raise BadFile(sentence, (sentence,)) from None
+        refuse_all([f"{file}: this is not YAML: it holds a character YAML does not allow."])
     if not isinstance(node, (yaml.MappingNode, yaml.SequenceNode) if lists else yaml.MappingNode):
         sentence = f"{file}, line 1: keys with values are expected at the top of the file."
         raise BadFile(sentence, (sentence,))
@@ -252,15 +251,16 @@ def _source(path: Path) -> str:
 
 
 def _refuse_events(source: str, file: str) -> None:
+    depth = 0
     for event in yaml.parse(source, Loader=yaml.CSafeLoader):
-        line = event.start_mark.line + 1 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        where = f"{file}, line {event.start_mark.line + 1 if event.start_mark else 1}"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            sentence = f"{file}, line {line}: anchors and aliases are not allowed; write the value out."
-            raise BadFile(sentence, (sentence,))
-        tag = getattr(event, "tag", None)
-        if tag:
-            sentence = f"{file}, line {line}: the tag '{tag}' is not allowed; write a plain value."
-            raise BadFile(sentence, (sentence,))
+            refuse_all([f"{where}: anchors and aliases are not allowed; write the value out."])
+        if tag := getattr(event, "tag", None):
+            refuse_all([f"{where}: the tag '{tag}' is not allowed; write a plain value."])
+        if depth > _DEEPEST:
+            refuse_all([f"{where}: more than {_DEEPEST} levels inside each other; nothing here has so many."])
 
 
 def _findings(node: yaml.Node, file: str) -> Iterator[str]:

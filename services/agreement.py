@@ -14,7 +14,7 @@ from models.bulk import insert_rows
 from models.familiarisation import SHEET
 from models.sheet import EVALUATOR, SELF
 from models.sql import execute
-from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
+from rules.errors import Conflict, Incomplete, NotAllowed, NotFound, NotNow
 from rules.stages import SELF_EVALUATED, target
 from services.door import move, move_one
 from services.facts import must_serve
@@ -89,6 +89,8 @@ def agree(session: Session, cycle: Known, by: int, now: datetime, ids: Iterable[
         session, "agreed", cycle.id or 0, now, f"person/{by}", where=f"id IN ({listed})",
         sets="agreed_at = :now, agreed_by = :by", params={"now": stamp(now), "by": by},
     )  # fmt: skip
+    if moved != len(set(chosen)):
+        raise Conflict("A sheet was sent back or agreed by somebody else at the same moment. Look again.")
     if last_signature(ground) == "agreed":
         begin(session, cycle, "to_commission", [on])
     return moved

@@ -113,6 +113,17 @@ def reopen(session: Session, cycle: Known, now: datetime, actor: str) -> None:
         found.closed_at = None
 
 
+def of_cycle(session: Session, number: int, cycle_id: int) -> None:
+    """Refuse an appeal of another cycle than the one it is looked for in.
+
+    Raises:
+        NotFound: it is none of this cycle.
+    """
+    row = _case(session, _appeal(session, number).assessment_id)
+    if row.cycle_id != cycle_id:
+        raise NotFound(f"There is no appeal {number} in this cycle; `bagalau appeals list` shows those there are.")
+
+
 def _appeal(session: Session, number: int) -> Any:
     row = execute(session, _APPEAL, {"p": number}).one_or_none()
     if row is None:

@@ -18,7 +18,7 @@ from rules.panel import PanelRules
 from services.content import keep
 from services.facts import must_serve
 from services.ground import Ground, Known, ground_of
-from services.officials import holder, hr_on
+from services.officials import FARTHEST, holder, hr_on
 
 _SCOPE = "organisation = :o AND act = :a AND panel = :p"
 
@@ -58,6 +58,11 @@ def compose(
     if not order.strip():
         raise Incomplete(f"Say by which order, with its number and date{rules.cite('composition')}.")
     _check_by(session, cycle, ground, rules, by, now)
+    if from_day > ground.day_of(now) + FARTHEST:
+        raise NotNow(
+            f"{from_day} lies more than {FARTHEST.days} days ahead; enter an order when it was given"
+            f"{rules.cite('composition')}."
+        )
     last = _last_sitting(session, cycle, ground)
     if last is not None and from_day <= last:
         raise NotNow(

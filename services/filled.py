@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.base import as_day, stamp
+from models.base import as_day, instant, stamp
 from models.bulk import insert_rows, update_rows
 from models.sheet import EVALUATOR, SELF, STANDING_SQL
 from models.sql import execute
@@ -224,6 +224,8 @@ class _Taker:
                 f"{name}: only HR hands in sheets that lie with somebody else ({', '.join(self.step.rules)})."
             )
         moment = self._moment(sheet, name)
+        for earlier in (row.returned, row.handed):
+            self.ground.in_order(f"{name}: a signature", moment, earlier and instant(earlier))
         self._in_service(owner, moment, name)
         body = self._content(row, sheet, name, self.ground.day_of(moment))
         self.days.add(self.ground.day_of(moment))
@@ -260,7 +262,9 @@ class _Taker:
 
 _OPEN = """
 SELECT a.id, a.form, a.person_id, a.marker_id, a.stage, (SELECT COALESCE(MAX(s.version), 0) FROM sheet_content s
- WHERE s.assessment_id = a.id AND s.side = :side) AS newest
+ WHERE s.assessment_id = a.id AND s.side = :side) AS newest, (SELECT MAX(r.at) FROM sheet_return r
+ WHERE r.assessment_id = a.id AND r.side = :side) AS returned, (SELECT MAX(s.signed_at) FROM sheet_content s
+ WHERE s.assessment_id = a.id AND s.side <> :side AND s.side = 'self') AS handed
 FROM assessment a WHERE a.cycle_id = :c
 """
 

@@ -188,6 +188,8 @@ def _recused(bench: _Bench, row: Any) -> dict[int, str]:
 def _outcome(bench: _Bench, motion: Motion, row: Any, recused: Mapping[int, str]) -> Outcome[str]:
     single = motion.cases is not None and len(motion.cases) == 1
     votes = motion.votes if single else {one: vote for one, vote in motion.votes.items() if one not in recused}
+    if not motion.votes:
+        raise Incomplete(f"No vote was given; name who voted and how{bench.rules.cite('vote')}.")
     if not votes:
         raise NotNow(f"Assessment {row.id}: every vote cast is of somebody who must abstain; nothing is decided.")
     seated = Sitting(bench.members, bench.present, recused, bench.chair, bench.secretary)

@@ -16,6 +16,7 @@ from models.sql import execute
 from rules.composition import SECRETARY, Seat
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.panel import check_quorum
+from rules.terms import end_of_day
 from services.commission import composition, office, rules_of, voting
 from services.completion import completed, completing_event
 from services.content import keep
@@ -54,8 +55,10 @@ def hold(session: Session, cycle: Known, present: Collection[int], by: int, now:
     check_quorum(rules, voters, here - {office(seats, SECRETARY)})
     for one in here:
         must_serve(session, one, on, "sit in the Commission")
-    if not waiting(session, cycle):
-        raise NotNow(f"Nothing lies before the Commission in the cycle {cycle.key}; HR submits the sheets first.")
+    if not waiting(session, cycle, end_of_day(on, ground.zone)):
+        raise NotNow(
+            f"Nothing lay before the Commission on {on} in the cycle {cycle.key}; HR submits the sheets first."
+        )
     made = CommissionSitting(cycle_id=cycle.id or 0, order_id=order, held_at=now, recorded_by=by)
     session.add(made)
     session.flush()
@@ -76,15 +79,18 @@ def hold(session: Session, cycle: Known, present: Collection[int], by: int, now:
     return Held(made.id or 0, last is not None and now >= instant(last.due_at), None if last is None else str(last.due))
 
 
-def sitting(session: Session, number: int) -> Any:
+def sitting(session: Session, number: int, cycle_id: int | None = None) -> Any:
     """The row of a sitting: cycle, order, instants of holding, protocol and approval.
+
+    Args:
+        cycle_id: of this cycle alone.
 
     Raises:
         NotFound: there is none.
     """
     row = execute(session, _SITTING, {"s": number}).one_or_none()
-    if row is None:
-        raise NotFound(f"There is no sitting {number}; `bagalau commission show` lists them.")
+    if row is None or cycle_id not in (None, row.cycle_id):
+        raise NotFound(f"There is no sitting {number} of this cycle; `bagalau commission show` lists them.")
     return row
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from models import CommissionCall, CommissionSubmission
-from models.base import stamp
+from models.base import instant, stamp
 from models.journal import record
 from models.sql import execute
 from notifications import notify
@@ -19,7 +19,7 @@ from services.content import keep
 from services.door import move
 from services.facts import channels_for
 from services.ground import Ground, Known, ground_of
-from services.officials import hr_on
+from services.officials import FARTHEST, hr_on
 from services.terms import begin, ensure_terms
 
 #: the sheets lie here already; every other document of the act is named by its reference
@@ -75,6 +75,10 @@ def submit(
         raise Incomplete(f"The Commission also gets {', '.join(missing)} ({source}); give the reference of each.")
     if unknown:
         raise Incomplete(f"{', '.join(unknown)}: the act asks for {', '.join(asked) or 'the sheets alone'} ({source}).")
+    wanted = None if ids is None else sorted({int(one) for one in ids})
+    chosen = "" if wanted is None else f"id IN ({', '.join(map(str, wanted)) or '0'})"
+    last = execute(session, _SIGNED + (f" AND {chosen}" if chosen else ""), {"c": cycle.id}).scalar_one()
+    ground.in_order("A submission", now, last and instant(last))
     made = CommissionSubmission(
         cycle_id=cycle.id or 0,
         at=now,
@@ -83,11 +87,9 @@ def submit(
     )
     session.add(made)
     session.flush()
-    wanted = None if ids is None else sorted({int(one) for one in ids})
     moved = move(
         session, "submitted", cycle.id or 0, now, f"person/{by}", sets="submitted_at = :now", params={"now": stamp(now)},
-        where="" if wanted is None else f"id IN ({', '.join(map(str, wanted)) or '0'})",
-        note=f"'submission/{made.id}'",
+        where=chosen, note=f"'submission/{made.id}'",
     )  # fmt: skip
     keep(session, made.id or 0, commission_submission="id")
     if not moved or (wanted is not None and moved != len(wanted)):
@@ -97,6 +99,10 @@ def submit(
             f"yet ({source})."
         )
     return moved
+
+
+#: the last signature of people; when the machine computed says nothing of the day a paper was handed over
+_SIGNED = "SELECT MAX(COALESCE(agreed_at, signed_at)) FROM assessment WHERE cycle_id = :c AND stage = 'computed'"
 
 
 def call(session: Session, cycle: Known, for_day: date, by: int, now: datetime) -> int:
@@ -112,6 +118,8 @@ def call(session: Session, cycle: Known, for_day: date, by: int, now: datetime) 
     only_hr(session, cycle, ground, by, now, "calls the sitting", "submitted")
     if for_day < ground.day_of(now):
         raise NotNow(f"{for_day} has passed; a sitting is called for a day to come{rules.cite('quorum')}.")
+    if for_day > ground.day_of(now) + FARTHEST:
+        raise NotNow(f"{for_day} lies more than {FARTHEST.days} days ahead; correct the day{rules.cite('quorum')}.")
     order, _ = composition(session, cycle, for_day)
     made = CommissionCall(cycle_id=cycle.id or 0, for_day=for_day, called_at=now, called_by=by)
     session.add(made)
@@ -131,7 +139,9 @@ def call(session: Session, cycle: Known, for_day: date, by: int, now: datetime) 
     return made.id or 0
 
 
-def waiting(session: Session, cycle: Known) -> int:
-    """How many results lie before the Commission."""
+def waiting(session: Session, cycle: Known, before: datetime | None = None) -> int:
+    """How many results lie before the Commission; with `before`, those that were submitted before that instant."""
     query = "SELECT COUNT(*) FROM assessment WHERE cycle_id = :c AND stage = 'submitted'"
-    return int(execute(session, query, {"c": cycle.id}).scalar_one())
+    if before is not None:
+        query += " AND submitted_at < :b"
+    return int(execute(session, query, {"c": cycle.id, "b": before and stamp(before)}).scalar_one())

@@ -162,7 +162,7 @@ def test_without_two_thirds_there_is_no_sitting(tmp_path: Path) -> None:
 def test_the_secretary_or_hr_records_a_sitting_over_something_submitted(tmp_path: Path) -> None:
     key = c.opened(c.KPI, tmp_path)
     c.composed(key, "2019-01-15")
-    with refused(NotNow, "Nothing lies before the Commission"):
+    with refused(NotNow, "Nothing lay before the Commission"):
         c.sat(key, "2019-01-22")
     with refused(NotAllowed, "The secretary or HR records a sitting"), work() as session:
         sittings.hold(
