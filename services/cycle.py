@@ -73,7 +73,8 @@ def open_cycle(
     ground, hashes = pin(session, act, organisation_file, asked, evaluation)
     one = kind_for(ground.law, asked, evaluation)
     first = kind_for(ground.law, asked, None)
-    ground, hashes = pin(session, act, organisation_file, asked, one.id)
+    if one != ground.evaluation:
+        ground, hashes = pin(session, act, organisation_file, asked, one.id)
     key = f"{ground.organisation.key}-{asked}{'' if one.id == first.id else f'-{one.id}'}".lower()
     there = _living(session, key, ground)
     if there is not None:

@@ -222,6 +222,7 @@ def _rebuild(act: str, organisation: str, calendar: str, period: str, evaluation
     return Ground(asked, law, _calendar(calendar), body, one, Walk.of(one))
 
 
+@lru_cache(maxsize=8)
 def _calendar_text(calendar: WorkCalendar) -> str:
     return json.dumps(
         {
