@@ -15,7 +15,7 @@ demo: $(VENV)/.runtime ## Live through one quarter of the National Centre for Hu
 	$(BIN)/bagalau demo
 
 test: $(VENV)/.dev lint types contracts ## Lint, types, import contracts and every test under a minute
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist loadfile
 	$(BIN)/bagalau rules coverage
 
 slow: $(VENV)/.dev ## The long tests: a real Prefect server, kill -9, 100,000 people
