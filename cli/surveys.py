@@ -107,6 +107,8 @@ def summary(key: Key, by: By, json: Json = False) -> None:
     if json:
         as_json(found)
         return
+    if not found["groups"]:
+        line("Nothing is shown: fewer than three people of one list of competencies have a report.")
     for group in found["groups"]:
         line(f"{group['group']}: {group['people']} people")
         _competencies(group["competencies"])

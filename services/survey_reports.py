@@ -89,8 +89,8 @@ def individual(session: Session, key: str, person: int, by: int) -> dict[str, An
         raise NotFound(f"This person takes no part in {key}.")
     if by not in {person, row.evaluator_id, *hr_on(session, cycle, ground.period.day_after)}:
         raise NotAllowed(
-            "The results are known only to the evaluated person, the evaluator and the person charged with HR duties "
-            f"({ground.evaluation.point}); somebody else cannot see them."
+            "The results are known only to the evaluated person, the evaluator and the person charged with HR duties"
+            f"{ground.cite('confidential')}; somebody else cannot see them."
         )
     if row.more is None:
         raise NotNow(f"There is no report: the survey stands at '{row.stage}'.")
