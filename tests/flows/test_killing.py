@@ -129,14 +129,18 @@ def _run(place: Installation, workers: Workers, flow: str, at: datetime, kill: b
 
 
 def remembered() -> dict[str, list[Any]]:
-    """Stages, results, journal and notices, without what the real clock wrote: no two lives share it."""
+    """Stages, results, journal and notices, without what the real clock and the salts of the content wrote.
+
+    No two lives share those; that salted content and journal agree is proved in each by `verify`.
+    """
     with reading() as session:
         assert not evidence.verify(session).problems
         kept = {
             name: [tuple(row) for row in execute(session, f"SELECT {columns} FROM {table}", {})]
             for name, (columns, table) in KEPT.items()
         }
-    kept["journal"] = [json.loads(body) | {"recorded": None} for (body,) in kept["journal"]]
+    own = dict.fromkeys(("recorded", "digest", "content"))
+    kept["journal"] = [json.loads(body) | own for (body,) in kept["journal"]]
     return kept
 
 
