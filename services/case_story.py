@@ -11,7 +11,7 @@ from sqlmodel import Session
 from models import Cycle
 from models.sql import execute
 from services.audit import of_case
-from services.content import KINDS
+from services.content import KINDS, TOLD
 from services.content_rows import Readable, held, numbers_of
 from services.facts import assessment_id
 from services.ground import find_cycle
@@ -54,7 +54,7 @@ def story(session: Session, key: str, personnel_no: str, now: datetime) -> dict[
     cycle = find_cycle(session, key)
     number = assessment_id(session, cycle.id or 0, personnel_no)
     numbers = numbers_of(session)
-    content = {kind.name: _content(session, cycle, number, kind.name, numbers) for kind in KINDS.values()}
+    content = {kind.name: _content(session, cycle, number, kind.name, numbers) for kind in TOLD.values()}
     plan = content.pop("assessment")[0]
     stands = execute(
         session, "SELECT stage, result_version, familiarised_how FROM assessment WHERE id = :a", {"a": number}
@@ -97,7 +97,7 @@ def _opened(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _steps(session: Session, cycle: Cycle, number: int, numbers: dict[str, str]) -> list[dict[str, Any]]:
-    kinds = ", ".join(f"'{kind}'" for kind in KINDS)
+    kinds = ", ".join(f"'{kind}'" for kind in TOLD)
     beside = execute(session, _BESIDE.format(kinds=kinds), {"key": str(number), "c": cycle.id})
     rows = [*execute(session, _STEPS, {"a": number}), *beside]
     return [_step(row, numbers) for row in sorted(rows, key=lambda row: row.seq)]

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -81,6 +81,10 @@ KINDS: dict[str, Kind] = {
             "court_record",
             ("r.id", "r.at", "r.recorded_by"), ("r.reference",), "court_record r WHERE r.assessment_id = {of}.id", "r.id",
         ),
+        Kind(  # who is asked, as it was drawn; who has answered stands nowhere but in the list itself
+            "survey_respondent", ("person_id", "circle"), (), "survey_respondent s WHERE s.assessment_id = {of}.id",
+            "s.person_id", keyed=True,
+        ),
         Kind(
             "calibration_request",
             ("id", "received_at", "CAST(late AS INTEGER)", "state", "decided_at", "decided_by"), ("text", "ground"),
@@ -100,6 +104,9 @@ KINDS: dict[str, Kind] = {
         ),
     )
 }  # fmt: skip
+
+#: the kinds an export and a case's story show; who was asked in a survey is proved and told to nobody
+TOLD = {name: kind for name, kind in KINDS.items() if name != "survey_respondent"}
 
 _PLAN = ("assessment",)
 _REQUEST = ("calibration_request",)
@@ -121,6 +128,7 @@ WRITES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("appeal_dismissed", "revision_recommended"), ("appeal_outcome",)),
     "reported": ("appeal_report",),
     "court_recorded": ("court_record",),
+    "respondents_chosen": ("survey_respondent",),
     **dict.fromkeys(("requested", "late_request", "request_refused"), _REQUEST),
     "session_called": (*_REQUEST, *_HELD, "session_member"),
     "session_held": (*_HELD, "session_member"),
@@ -169,6 +177,7 @@ BESIDE: dict[str, Kind] = {
         Kind("commission_vote", ("sitting_id", "number", "person_id", "vote"), key=3),
         Kind("commission_protocol", ("sitting_id", "signed_at", "recorded_by"), ("reference",)),
         Kind("commission_approval", ("sitting_id", "approved_at", "approved_by")),
+        Kind("survey_key", ("cycle_id", "public")),
         Kind(
             "plan_round",
             ("id", "key", "act", "revision", "plan", "period", "evaluation", "organisation", "time_zone", "law_hash",
@@ -227,6 +236,13 @@ def held_of(session: Session, kind: str, assessment_id: int) -> tuple[str, str]:
     digest = KINDS[kind].digest_sql("a", is_postgres(session))
     found = execute(session, f"SELECT {digest} FROM assessment a WHERE a.id = :i", {"i": assessment_id})
     return str(assessment_id), str(found.scalar_one())
+
+
+def held_by(session: Session, kind: str, assessments: Collection[int]) -> Iterator[tuple[str, str]]:
+    """The same for many assessments at once."""
+    digest, listed = KINDS[kind].digest_sql("a", is_postgres(session)), ", ".join(map(str, sorted(assessments))) or "0"
+    for row in execute(session, f"SELECT a.id, {digest} FROM assessment a WHERE a.id IN ({listed})").all():
+        yield str(row[0]), str(row[1])
 
 
 def said(salt: str, wrote: Mapping[str, Iterable[Sequence[Any]]]) -> str:

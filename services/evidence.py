@@ -21,6 +21,7 @@ from services.chain import Verification, check_chain
 from services.content_match import unlike_the_digests
 from services.journal_match import unlike_the_journal
 from services.recomputed import worked_out_again
+from services.survey_match import unlike_the_lists
 
 __all__ = ["Verification", "checkpoint", "verify"]
 
@@ -41,6 +42,7 @@ def verify(session: Session, checkpoints: Path | None = None, key: Path | None =
             found.problems.append(f"{file} signed entry {seq} with another hash: the journal was rewritten or cut")
     found.problems += unlike_the_journal(session)
     found.problems += unlike_the_digests(session)
+    found.problems += unlike_the_lists(session)
     worked_out_again(session, found)
     found.problems += unprotected(session.connection())
     return found

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from models.content import Kind
 from models.sql import execute
-from services.content import BESIDE, KINDS
+from services.content import BESIDE, TOLD
 from services.content_rows import Readable, held, numbers_of
 from services.ground import Known, find_cycle
 
@@ -33,7 +33,7 @@ def exported(session: Session, key: str) -> Iterator[tuple[str, Iterable[Line]]]
     yield "steps.csv", _steps(session, cycle)
     yield "digests.csv", _table(session, _DIGESTS, cycle)
     yield "content.jsonl", _content(session, cycle)
-    for kind in KINDS.values():
+    for kind in TOLD.values():
         yield f"{kind.name}.csv", _rows(session, cycle, kind)
     for kind in _beside(session, cycle):
         yield f"{kind.name}.csv", _beside_rows(session, cycle, kind)
@@ -95,7 +95,7 @@ def _rows(session: Session, cycle: Known, kind: Kind) -> Iterator[Line]:
 
 def _content(session: Session, cycle: Known) -> Iterator[Line]:
     """What each digest of content is made of: the salt, and the rows value by value in the order they are hashed."""
-    for kind in KINDS.values():
+    for kind in TOLD.values():
         for (assessment, salt), rows in groupby(held(session, cycle.id, kind), key=lambda row: (row[0], row[2])):
             if salt is not None:  # destroyed with the documents
                 yield (_proof(kind, assessment, salt, [list(row[3:]) for row in rows]),)

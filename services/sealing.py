@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -30,10 +32,15 @@ def new_key(file: Path) -> str:
         raw = private.private_bytes(
             serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
         )
-        partial = file.with_suffix(".new")
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        partial = file.with_suffix(f".{secrets.token_hex(8)}.new")
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(raw)
-        partial.replace(file)
+            out.flush()
+            os.fsync(out.fileno())
+        # of two who begin a survey at once one writes the key, and both use it
+        with suppress(FileExistsError):
+            os.link(partial, file)
+        partial.unlink()
     return _text(_private(file).public_key().public_bytes(*_RAW))
 
 
@@ -57,11 +64,12 @@ def unseal(file: Path, sealed: str) -> str:
     """The words of a sealed text.
 
     Raises:
-        NotFound: the key is not there. RuleError: the text was changed, or sealed with another key.
+        NotFound: the key is not there. RuleError: it is damaged, the text was changed, or sealed with another key.
     """
-    raw = _bytes(sealed)
+    private = _private(file)
     try:
-        secret = _secret(_private(file).exchange(X25519PublicKey.from_public_bytes(raw[:32])))
+        raw = _bytes(sealed)
+        secret = _secret(private.exchange(X25519PublicKey.from_public_bytes(raw[:32])))
         return ChaCha20Poly1305(secret).decrypt(raw[32:44], raw[44:], None).decode().rstrip()
     except (InvalidTag, ValueError):
         raise RuleError("A sealed answer was changed, or does not belong to this survey's key.") from None
@@ -72,6 +80,8 @@ def _private(file: Path) -> X25519PrivateKey:
         return X25519PrivateKey.from_private_bytes(file.read_bytes())
     except OSError:
         raise NotFound(f"The key of the survey is not at {file}; put it back from its safe copy.") from None
+    except ValueError:
+        raise RuleError(f"The key of the survey at {file} is damaged; put it back from its safe copy.") from None
 
 
 def _secret(shared: bytes) -> bytes:

@@ -15,13 +15,14 @@ from sqlmodel import Session
 from models import Cycle, SurveyKey
 from models.base import as_day
 from models.bulk import insert_rows
-from models.journal import is_postgres
+from models.journal import is_postgres, record, wrote
 from models.sql import execute
 from notifications import notify
 from rules.errors import NotAllowed, NotFound, NotNow
 from rules.law import Form
 from rules.methods.survey import SELF, checked, competencies
 from rules.respondents import Colleague, choose
+from services.content import held_by, keep
 from services.door import move
 from services.facts import channels_for
 from services.ground import Ground, ground_of, known_cycle
@@ -55,6 +56,8 @@ def invite(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
     ground = ground_of(session, cycle)
     if form_of(ground) is None:
         return 0
+    if is_postgres(session):  # two walks at once would draw twice, and one would take the other's key away
+        execute(session, "SELECT 1 FROM cycle WHERE id = :c FOR UPDATE", {"c": cycle.id})
     found = execute(
         session,
         "SELECT a.person_id, a.id, a.absent FROM assessment a WHERE a.cycle_id = :c AND a.stage = 'open' AND NOT EXISTS"
@@ -65,8 +68,17 @@ def invite(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
     away = {row[0] for row in found if row[2] and ground.law.decision("self_of_absent") == "left_out"}
     if not waiting:
         return 0
-    if session.get(SurveyKey, cycle.id) is None:
-        session.add(SurveyKey(cycle_id=cycle.id or 0, public=new_key(key_file(cycle.key))))
+    entry_rules = ground.step("opened").rules
+    record(
+        session,
+        "respondents_chosen",
+        now,
+        actor,
+        cycle_id=cycle.id,
+        rules=entry_rules,
+        reason=f"of {len(waiting)} people",
+    )
+    _key(session, cycle)
     staff = list(_staff(session, ground, now))
     gone = list(_gone(session, cycle, waiting.keys() - {one.person for one in staff}))
     away |= {one.person for one in gone}
@@ -79,6 +91,7 @@ def invite(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
     ]
     random.SystemRandom().shuffle(rows)
     insert_rows(session, "survey_respondent", ("assessment_id", "person_id", "circle", "answered"), rows)
+    wrote(session, "survey_respondent", held_by(session, "survey_respondent", {row[0] for row in rows}))
     for one in left:
         move(
             session, "exempted", cycle.id or 0, now, actor, where="id = :only", params={"only": waiting[one.evaluatee]},
@@ -86,6 +99,21 @@ def invite(session: Session, cycle: Cycle, now: datetime, actor: str) -> int:
         )  # fmt: skip
     _tell(session, cycle, ground, now, 0)
     return len(chosen)
+
+
+def _key(session: Session, cycle: Cycle) -> None:
+    """A key for the answers to come: the survey's own, or a new one where the earlier answers were counted already."""
+    held = session.get(SurveyKey, cycle.id)
+    if held is not None and not held.counted:
+        return
+    if held is None:
+        held = SurveyKey(cycle_id=cycle.id or 0, public="")
+    else:
+        key_file(cycle.key).unlink(missing_ok=True)
+    held.public, held.counted = new_key(key_file(cycle.key)), False
+    session.add(held)
+    session.flush()
+    keep(session, cycle.id or 0, survey_key="cycle_id")
 
 
 def _staff(session: Session, ground: Ground, now: datetime) -> Iterator[Colleague]:
@@ -161,6 +189,8 @@ def answer(
         NotAllowed: the person is not asked. NotNow: answered already, or the survey is over. Incomplete, RuleError: a
         mark is missing or outside the scale.
     """
+    if is_postgres(session):  # an answer waits for the counting and the counting for an answer, so that none is lost
+        execute(session, "SELECT 1 FROM assessment WHERE id = :i FOR UPDATE", {"i": assessment_id})
     row = execute(
         session,
         "SELECT a.cycle_id, a.person_id, a.stage, p.category FROM assessment a JOIN appointment o ON o.id = a.appointment_id"

@@ -13,8 +13,8 @@ from sqlmodel import Session
 from models import Cycle, SurveyKey
 from models.base import instant, stamp
 from models.bulk import insert_rows
-from models.sql import execute
-from rules.errors import Incomplete
+from models.sql import execute, is_postgres
+from rules.errors import Incomplete, NotNow
 from rules.methods import method_of
 from services.completion import completed
 from services.door import move
@@ -41,6 +41,12 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
         return 0
     if not early and not _over(session, cycle, now) and _silent(session, cycle):
         return 0
+    if is_postgres(session):  # an answer given at this moment is counted or refused, never lost
+        execute(
+            session,
+            "SELECT 1 FROM assessment WHERE cycle_id = :c AND stage = 'open' ORDER BY id FOR UPDATE",
+            {"c": cycle.id},
+        )
     counted, few = [], []
     for assessment_id, category, answers in _boxes(session, cycle):
         data = {"group": group_of(ground, category), "answers": answers}
@@ -52,7 +58,14 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
             continue
         counted.append(result_row(assessment_id, 1, "computed", stamp(now), found, ()))
     if not counted and not few:
+        _destroy_if_over(session, cycle)
         return 0
+    if early and few and now < instant(role_term(session, cycle, "evaluation").due_at):
+        least = ground.law.dated("respondents_min")
+        raise NotNow(
+            f"{len(few)} people would have no report: fewer than {least.value} have answered about them, and the survey has"
+            f" until {role_term(session, cycle, 'evaluation').due} ({', '.join(least.rules)}, {least.point}). Wait until then."
+        )
     insert_rows(session, "result", RESULT, counted)
     _destroy(session, cycle)
     done = move(
@@ -110,6 +123,13 @@ def _boxes(session: Session, cycle: Cycle) -> Iterator[tuple[int, str, list[dict
         {"c": cycle.id},
     ).all():
         yield row[0], row[1], opened.get(row[0], [])
+
+
+def _destroy_if_over(session: Session, cycle: Cycle) -> None:
+    """Where everybody surveyed was left out meanwhile, nothing is counted and nothing kept."""
+    left = "SELECT COUNT(*) FROM assessment WHERE cycle_id = :c AND stage IN ('planned', 'notified', 'open')"
+    if not execute(session, left, {"c": cycle.id}).scalar_one():
+        _destroy(session, cycle)
 
 
 def _destroy(session: Session, cycle: Cycle) -> None:

@@ -95,7 +95,7 @@ LEFT_OUT = {
     ),
     "pinned_text": "named by its own hash",
     **dict.fromkeys(("notice", "receipt"), "the outbox and its append-only evidence; what familiarises has a step"),
-    **dict.fromkeys(("survey_key", "survey_respondent", "survey_ballot"), "nothing may join an answer to a person"),
+    "survey_ballot": "nothing may join an answer to a person; that none was added or removed, the numbers say",
 }
 
 
@@ -113,6 +113,8 @@ MOVING = {
         "completed_at", "released_at", "familiarised_at", "familiarised_how", "closed_at", "salt",
     },
     "annual_mark": {"salt"},
+    "survey_key": {"counted"},
+    "survey_respondent": {"answered"},
     "cycle": {"stage", "version", "approved_at", "approved_by", "closed_at", "advanced_at", "staff_seen", "tracker_run"},
     "term": {"id", "scheduled_run"},
 }  # fmt: skip
