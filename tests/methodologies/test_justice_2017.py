@@ -402,7 +402,7 @@ def test_the_terms_of_the_act(deadline: str, term: tuple[object, ...]) -> None:
     rule = LAW.deadline(deadline)
     assert (rule.amount, rule.unit, rule.direction, rule.anchor, rule.point) == term
     assert rule.right is (deadline == "appeal_to_authority")
-    assert rule.quarters == ((1, 2, 3) if deadline.endswith("q1_q3") else ())
+    assert rule.quarters == {"quarterly_evaluation_q1_q3": (1, 2, 3), "quarterly_evaluation_q4": (4,)}.get(deadline, ())
 
 
 @pytest.mark.rule("J-54", "J-Q24")

@@ -295,6 +295,7 @@ def test_the_supervisors_sheet_keeps_the_term_of_a_quarter(tmp_path: Path) -> No
     with reading() as session:
         found = {one.deadline: one.counts for one in audit.verdicts(session, key, at("2017-12-01"))}
     assert found["quarterly_evaluation_q1_q3"] == {"kept": 7}
+    assert "quarterly_evaluation_q4" not in found, "the term of another quarter binds nobody here"
 
 
 #: a column of each table that nothing lawful changes
