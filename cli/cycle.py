@@ -13,7 +13,7 @@ from cli.printing import as_json, line, table
 from methodologies import load, read_organisation
 from models.schema import upgrade
 from models.work import database_url, reading, work
-from rules.errors import Incomplete, NotFound
+from rules.errors import Incomplete, NotFound, RuleError
 from rules.period import Period
 from services import abandoning, advance, facts, officials, retention, sheets
 from services import cycle as cycles
@@ -94,12 +94,20 @@ def advance_cycles(
     now = datetime.now(UTC)
     with reading() as session:
         keys = [find_cycle(session, key).key] if key else cycles.unclosed(session)
-    done: dict[str, dict[str, int]] = {one: _walk(one, now) for one in keys}
+    done: dict[str, dict[str, int]] = {}
+    refused: list[str] = []
+    for one in keys:
+        try:
+            done[one] = _walk(one, now)
+        except RuleError as refusal:  # the others go on
+            refused.append(str(refusal) if key else f"{one}: {refusal}")
     if json:
         as_json(done)
     for one, moved in done.items() if not json else ():
         said = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in moved.items() if count)
         line(f"{one}: {said or 'nothing to do now'}")
+    if refused:
+        raise RuleError("\n".join(refused))
 
 
 def _walk(key: str, now: datetime) -> dict[str, int]:

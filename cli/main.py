@@ -129,6 +129,8 @@ def _named(sentence: str) -> str:
 
 
 def _known(trouble: Exception) -> str | None:
+    if isinstance(trouble, OSError) and trouble.filename:
+        return f"{trouble.filename}: {trouble.strerror}. Check the name, the folder and its rights, then try again."
     words = str(trouble).lower()
     if "no such table" in words or "no such column" in words or ("relation" in words and "does not exist" in words):
         return "The database has not the tables of this version yet: run `bagalau db upgrade`, then try again."

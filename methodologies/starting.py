@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from methodologies.act import Act
-from methodologies.loading import load
+from methodologies.loading import acts, load
 from methodologies.organisation import samples
 from rules.errors import NotAllowed, RuleError
 
@@ -33,6 +33,10 @@ def start(source: Act, folder: Path, act_id: str, adopted: date) -> tuple[Path, 
     """
     if not _ID.fullmatch(act_id):
         raise RuleError(f"'{act_id}' is no id of a methodology; write small letters, digits and dashes, as lakes-2025.")
+    if act_id in acts():
+        raise NotAllowed(f"'{act_id}' comes with the program; give the new act an id of its own.")
+    if folder.exists() and not folder.is_dir():
+        raise NotAllowed(f"{folder} is a file; name a new folder.")
     if folder.exists() and any(folder.iterdir()):
         raise NotAllowed(f"{folder} is not empty; name a new folder, so that nothing is written over.")
     known = [one for one in source.revisions if one.known and not one.repeals]

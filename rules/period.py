@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from rules.errors import RuleError
 
-_SHAPE = re.compile(r"(\d{4})(?:-Q([1-4]))?")
+_SHAPE = re.compile(r"([0-9]{4})(?:-Q([1-4]))?")
 
 
 @dataclass(frozen=True, order=True)

@@ -72,9 +72,7 @@ def _designate(scene: Scene, now: datetime) -> None:
     mine = [one.id for one in _lying_with(scene, cast.crowded) if one.person_id != cast.designee]
     with work() as session:
         given = sheets.designate(session, mine[1::2], cast.designee or 0, now, actor(cast.crowded))
-    scene.diary.say(
-        f"an evaluator with {len(cast.groups[cast.crowded or 0])} people names a designee for {given}"
-    )
+    scene.diary.say(f"an evaluator with {len(cast.groups[cast.crowded or 0])} people names a designee for {given}")
 
 
 def _substitute(scene: Scene, now: datetime) -> None:

@@ -15,6 +15,7 @@ _PLAIN = re.compile(r"-?[0-9]{1,15}([.][0-9]{1,15})?")
 _ROW = re.compile(r"0|[1-9][0-9]{0,5}")
 LONGEST = 15
 
+
 class Fields:
     """Some fields of a sheet. `where` is the way to them: "facts.sanctions.1"."""
 

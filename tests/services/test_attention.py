@@ -41,8 +41,8 @@ def test_sheets_of_a_dismissed_evaluator_are_told_until_a_substitute_has_them(da
         (
             "evaluator_gone",
             3,
-            f"3 open sheets belong to a dismissed evaluator, {HEAD_A} (in service until 2026-10-06); name a substitute (N-9, pt 3 para 2),"
-            f" such as the superior {OFFICIAL}, with `bagalau cycle replace {KEY} {HEAD_A} NO WHY --by NO`.",
+            f"3 open sheets belong to a dismissed evaluator, {HEAD_A} (in service until 2026-10-06); name a substitute"
+            f" (N-9, pt 3 para 2), such as the superior {OFFICIAL}, with `bagalau cycle replace {KEY} {HEAD_A} NO WHY --by NO`.",
         )
     ]
     makers.sign(AIGUL, now="2026-10-06")

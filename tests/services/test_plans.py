@@ -41,7 +41,9 @@ CHECKS = ("specific", "measurable", "achievable", "time_bound", "strategic", "no
 
 
 def kpis(number: int = 5, checks: tuple[str, ...] = CHECKS) -> tuple[Item, ...]:
-    return tuple(Item(f"indicator {n}", "per cent", "100", measurable=True, checks=checks) for n in range(1, number + 1))
+    return tuple(
+        Item(f"indicator {n}", "per cent", "100", measurable=True, checks=checks) for n in range(1, number + 1)
+    )
 
 
 def who(number: str) -> int:
@@ -134,7 +136,8 @@ def test_each_indicator_has_the_properties_of_the_act(sqlite_database: str) -> N
 def test_everybody_does_the_own_part_only(sqlite_database: str) -> None:
     key = mic()
     person, supervisor, superior = someone(key)
-    stranger = next(one for one in map(who, ("300001", "300002", "300004", "300010", "300020")) if one not in (person, supervisor, superior))
+    known = (person, supervisor, superior)
+    stranger = next(one for one in map(who, ("300001", "300002", "300004", "300010", "300020")) if one not in known)
     with refused(NotAllowed, "somebody else cannot"), work() as session:
         plan_steps.draw(session, key, person, kpis(), stranger, at("2018-01-15"))
     with refused(NotNow, "it must be 'drawn'"), work() as session:

@@ -319,7 +319,9 @@ def test_many_sheets_are_taken_together_and_each_row_says_who_signed(database: s
 @pytest.mark.rule("N-17", "N-37")
 def test_many_sheets_are_handed_in_by_hr_or_by_who_holds_every_one_of_them(database: str) -> None:
     makers.a_cycle("open")
-    with refused(Incomplete, r"assessment \d+: only HR hands in sheets that lie with somebody else \(N-30, N-32, N-37, .*\)$"):
+    with refused(
+        Incomplete, r"assessment \d+: only HR hands in sheets that lie with somebody else \(N-30, N-32, N-37, .*\)$"
+    ):
         many(of(AIGUL), of(DANA), by=HEAD_A)
     with refused(Incomplete, "only HR hands in .*; assessment .* only HR hands in"):
         many(of(AIGUL), of(DANA), by=BOLAT)
