@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from rules.errors import RuleError
 
@@ -33,19 +34,19 @@ class Period:
     def __str__(self) -> str:
         return f"{self.year}-Q{self.quarter}" if self.quarter else str(self.year)
 
-    @property
+    @cached_property
     def first_day(self) -> date:
         """The first day of the period."""
         return date(self.year, 3 * (self.quarter or 1) - 2, 1)
 
-    @property
+    @cached_property
     def day_after(self) -> date:
         """The first day after the period."""
         if self.quarter in (None, 4):
             return date(self.year + 1, 1, 1)
         return date(self.year, 3 * (self.quarter or 4) + 1, 1)
 
-    @property
+    @cached_property
     def last_day(self) -> date:
         """The last day of the period."""
         return self.day_after - timedelta(days=1)

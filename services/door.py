@@ -114,11 +114,14 @@ def _postgres(
     ).rowcount
 
 
-_ROW = "assessment_id, version, from_stage, to_stage, acted_by, acted_at, note, content"
-
+_ALWAYS, _SOMETIMES = (
+    ("assessment_id", "version", "from_stage", "to_stage"),
+    ("acted_by", "acted_at", "note", "content"),
+)
+_ROW = ", ".join((*_ALWAYS, *_SOMETIMES))
 
 #: one row as it enters the digest of its entry, as `models.journal.row_text`
-ROW_SQL = " || '|' || ".join(f"COALESCE(CAST({column} AS TEXT), '')" for column in _ROW.split(", "))
+ROW_SQL = " || '|' || ".join((*_ALWAYS, *(f"COALESCE({column}, '')" for column in _SOMETIMES)))
 
 
 def entry_rows_text(session: Session, entry_id: int) -> str:
