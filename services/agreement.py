@@ -54,9 +54,9 @@ def superiors(session: Session, cycle: Known, on: date) -> dict[int, int]:
 
 
 _SUPERVISORS = (
+    # the last post begun by then: an evaluator who left after signing still has a superior
     "SELECT t.person_id, t.supervisor_id FROM appointment t WHERE t.supervisor_id IS NOT NULL AND t.started_on <= :d"
-    " AND (t.ended_on IS NULL OR t.ended_on >= :d)"
-    " AND t.person_id IN (SELECT a.evaluator_id FROM assessment a WHERE a.cycle_id = :c)"
+    " AND t.person_id IN (SELECT a.evaluator_id FROM assessment a WHERE a.cycle_id = :c) ORDER BY t.started_on, t.id"
 )
 
 

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from models import Cycle
 from models.base import as_day
 from models.sql import execute
-from rules.stages import ABANDONED
+from rules.stages import ABANDONED, AGREED
+from services import agreement
 from services.facts import personnel_no, serves
 from services.ground import Known, find_cycle, ground_of
 from services.handing import UNSIGNED, superiors
@@ -25,7 +26,7 @@ class Finding:
     """One thing somebody must do.
 
     Attributes:
-        kind: schedule, no_evaluator, evaluator_gone, evaluator_absent, unserved or official_gone. count: how many
+        kind: schedule, no_evaluator, evaluator_gone, evaluator_absent, superior_gone, unserved or official_gone. count: how many
             schedules, people, sheets or results wait for it.
         says: the sentence, people by personnel number, with the command that ends it.
     """
@@ -48,7 +49,10 @@ def findings(session: Session, key: str, now: datetime) -> list[Finding]:
     today = ground_of(session, cycle).day_of(now)
     if cycle.stage == "draft":
         return [*_officials(session, cycle, today), *_schedule(session, cycle)]
-    waiting = (*_gone(session, cycle, today), *_away(session, cycle, today), *_unserved(session, cycle))
+    waiting = (
+        *_gone(session, cycle, today), *_away(session, cycle, today), *_nobody_agrees(session, cycle, today),
+        *_unserved(session, cycle),
+    )  # fmt: skip
     return [*_officials(session, cycle, today), *waiting]
 
 
@@ -126,6 +130,31 @@ def _away(session: Session, cycle: Known, today: date) -> list[Finding]:
                 f" {_name(session, cycle, row, today)}")
         for row in execute(session, _AWAY, {"c": cycle.id, "today": today, "until": until}).all()
     ]  # fmt: skip
+
+
+def _nobody_agrees(session: Session, cycle: Known, today: date) -> list[Finding]:
+    """Signed sheets whose evaluator has no superior who serves: nobody may agree with them or send them back (M-34)."""
+    ground = ground_of(session, cycle)
+    if AGREED not in ground.evaluation.path:
+        return []
+    stages = ", ".join(f"'{stage}'" for stage in ground.step("agreed").moves)
+    rows = execute(
+        session,
+        f"SELECT evaluator_id, COUNT(*) AS n FROM assessment WHERE cycle_id = :c AND stage IN ({stages}) GROUP BY evaluator_id",
+        {"c": cycle.id},
+    ).all()
+    above = agreement.superiors(session, cycle, today) if rows else {}
+    alone = [
+        row for row in rows if row.evaluator_id not in above or not serves(session, above[row.evaluator_id], today)
+    ]
+    if not alone:
+        return []
+    count, who = sum(row.n for row in alone), ", ".join(personnel_no(session, row.evaluator_id) for row in alone[:5])
+    says = (
+        f"{count} signed sheets wait for the superior of an evaluator ({who}) who has none in service"
+        f"{ground.cite('agreed')}; correct the supervisor of the evaluator in the staff file."
+    )
+    return [Finding("superior_gone", count, says)]
 
 
 def _unserved(session: Session, cycle: Known) -> list[Finding]:

@@ -201,8 +201,7 @@ def opened_many(
     not_in_writing(ground)
     by_hr(session, cycle, ground, actor, now, "takes over who opened the result", "shown")
     # the five days run from the first opening; the list may know several
-    first = dict(sorted(openings, key=lambda opening: opening[1], reverse=True))
-    openings = list(first.items())
+    openings = list(dict(sorted(openings, key=lambda opening: opening[1], reverse=True)).items())
     given = ((one, "released", stamp(at)) for one, at in openings)
     update_rows(session, "assessment", ("id", "stage"), ("familiarised_at",), given)
     wrong = execute(session, _NO_OPENING, {"c": cycle.id, "now": stamp(now)}).scalars()
