@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from cli.printing import counted
 from rules.calendar import WorkCalendar
 
 Act = Callable[[datetime], None]
@@ -57,7 +58,7 @@ class Diary:
 
     def line(self) -> str:
         """The day in one line."""
-        counts = [f"{number} {what}" for what, number in self.counted.items() if number]
+        counts = [counted(number, what) for what, number in self.counted.items() if number]
         return "; ".join([*counts, *self.said])
 
 

@@ -59,27 +59,37 @@ def sessions(story: Story) -> str:
     """The mark before and after each session, on the scale of the act with its bands."""
     held = [one for one in story.disputes if one.before and one.after]
     foot = 26.0 + 34.0 * len(held)
-    parts = [_band(story, place, foot) for place in range(len(story.bands))]
-    parts += [words(_at(mark), foot + 18, str(mark), "small", "middle") for mark in range(6)]
+    top = _top(story, held)
+    parts = [_band(story, place, foot, top) for place in range(len(story.bands))]
+    ticks = range(0, int(top) + 1, max(1, round(top / 5)))
+    parts += [words(_at(mark, top), foot + 18, str(mark), "small", "middle") for mark in ticks]
     for place, one in enumerate(held):
-        parts += _session(one, 30.0 + 34.0 * place)
+        parts += _session(one, 30.0 + 34.0 * place, top)
     return picture(WIDTH, foot + 26, "The mark before and after each session", parts)
 
 
-def _at(mark: float) -> float:
-    return 70.0 + (WIDTH - 100.0) * mark / 5
+def _top(story: Story, held: Sequence[Dispute]) -> float:
+    """The highest number of the act's scale, or of the marks where the scale is open above."""
+    marks = [float(mark[0]) for one in held for mark in (one.before, one.after) if mark]
+    return max([*(float(grade.most) for grade in story.bands if grade.most is not None), *marks])
 
 
-def _band(story: Story, place: int, foot: float) -> str:
+def _at(mark: float, top: float) -> float:
+    return 70.0 + (WIDTH - 100.0) * mark / top
+
+
+def _band(story: Story, place: int, foot: float, top: float) -> str:
+    """A band reaches to where the one above begins: between 2.99 and 3.00 there is no gap."""
     grade = story.bands[place]
-    low, high = float(grade.least or 0), 5.0 if place == 0 else float(grade.most or 5) + 0.01
-    return box(_at(low), 8, _at(high) - _at(low) - 1, foot - 8, f"band grade{place}", grade.label.en)
+    above = [float(one.least) for one in story.bands if one.least is not None and one.least > (grade.least or 0)]
+    low, high = _at(float(grade.least or 0), top), _at(min(above, default=top), top)
+    return box(low, 8, high - low - 1, foot - 8, f"band grade{place}", grade.label.en)
 
 
-def _session(one: Dispute, y: float) -> Sequence[str]:
+def _session(one: Dispute, y: float, top: float) -> Sequence[str]:
     if one.before is None or one.after is None:
         return ()
-    before, after = _at(float(one.before[0])), _at(float(one.after[0]))
+    before, after = _at(float(one.before[0]), top), _at(float(one.after[0]), top)
     same = one.before[0] == one.after[0]
     said = f"{one.before[0]} stands" if same else f"{one.before[0]} → {one.after[0]}"
     return (

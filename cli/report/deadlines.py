@@ -31,15 +31,16 @@ def deadline_lines(session: Session, key: str, law: Law, now: datetime) -> tuple
     return tuple(sorted(lines, key=lambda line: (line.house, line.dues, line.id)))
 
 
-def _targets(session: Session, key: str) -> dict[str, tuple[date, date]]:
-    query = text(
-        "SELECT t.deadline_id, MIN(t.target), MAX(t.target) FROM term t JOIN cycle c ON c.id = t.cycle_id"
-        " WHERE c.key = :k GROUP BY t.deadline_id"
-    )
-    return {row[0]: (as_day(row[1]), as_day(row[2])) for row in session.connection().execute(query, {"k": key})}
+def _targets(session: Session, key: str) -> dict[str, dict[date, date]]:
+    """Of each deadline the day to aim for, by its last day."""
+    query = text("SELECT t.deadline_id, t.due, t.target FROM term t JOIN cycle c ON c.id = t.cycle_id WHERE c.key = :k")
+    found: dict[str, dict[date, date]] = defaultdict(dict)
+    for row in session.connection().execute(query, {"k": key}):
+        found[row[0]][as_day(row[1])] = as_day(row[2])
+    return found
 
 
-def _line(law: Law, found: list[Verdict], targets: tuple[date, date]) -> DeadlineLine:
+def _line(law: Law, found: list[Verdict], targets: dict[date, date]) -> DeadlineLine:
     rule = law.deadlines.get(found[0].deadline)
     counts: Counter[str] = Counter()
     for one in found:
@@ -47,7 +48,8 @@ def _line(law: Law, found: list[Verdict], targets: tuple[date, date]) -> Deadlin
     dues = sorted(as_day(one.due) for one in found)
     said, actor = (rule.obligation.en, rule.actor.en) if rule else (BY_SCHEDULE, "Evaluators")
     return DeadlineLine(
-        found[0].deadline, said, actor, found[0].point, found[0].reason, (dues[0], dues[-1]), targets, counts,
+        found[0].deadline, said, actor, found[0].point, found[0].reason, (dues[0], dues[-1]),
+        (targets[dues[0]], targets[dues[-1]]), counts,
         rule is None or rule.house, rule is not None and rule.right,
     )  # fmt: skip
 

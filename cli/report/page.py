@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from cli.report import bars
 from cli.report.story import Story, Whole
 from cli.report.timeline import timeline
-from models.base import instant
+from models.base import as_day, instant
 
 HERE = Path(__file__).parent
 
@@ -27,7 +27,13 @@ def render(whole: Whole) -> str:
     pages = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    pages.filters |= {"day": _day, "span": _span, "instant": _instant}
+    pages.filters |= {
+        "day": _day,
+        "span": _span,
+        "instant": _instant,
+        "counted": _counted,
+        "a_day": lambda day: _day(day and as_day(day)),
+    }
     return pages.get_template("page.html").render(
         whole=whole, stories=whole.stories, story=whole.stories[0], figures=whole.figures, standings=bars.STANDINGS,
         style=(HERE / "page.css").read_text("utf-8"), charts={story.key: _charts(story) for story in whole.stories},
@@ -55,4 +61,9 @@ def _span(days: tuple[date, date]) -> str:
     first, last = days
     if first == last:
         return _day(first)
-    return f"{first.day} {first:%b} – {last.day} {last:%b %Y}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day} {first:%b}{year} – {last.day} {last:%b %Y}"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -50,6 +50,7 @@ class Risk:
 
     Attributes:
         last_day: kept, but only on the last working day. dues: its last days, first and last.
+        of: the evaluation and its period, or "plans".
     """
 
     id: str
@@ -62,6 +63,7 @@ class Risk:
     missed: int
     house: bool
     right: bool
+    of: str = "plans"
 
 
 def days(session: Session, world: World, now: datetime) -> list[Busy]:
@@ -187,7 +189,7 @@ def _of_run(session: Session, run: Run, now: datetime) -> Iterator[Risk]:
         yield Risk(
             deadline, f"{said} ({run.ground.evaluation.id}, {run.ground.period})", verdicts[0].point, (dues[0], dues[-1]),
             counts["kept"], last[deadline], counts["late"], counts["missed"],
-            deadline.startswith("house_"), verdicts[0].right,
+            deadline.startswith("house_"), verdicts[0].right, f"{run.ground.evaluation.id} {run.ground.period}",
         )  # fmt: skip
 
 

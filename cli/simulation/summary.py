@@ -11,7 +11,7 @@ from rich.table import Table
 
 from cli.demonstration.place import Place
 from cli.demonstration.summary import COMMAND
-from cli.printing import console
+from cli.printing import console, counted
 from cli.report.story import busiest
 from cli.simulation.busy import Busy, Risk
 from cli.simulation.ending import Ended
@@ -22,7 +22,8 @@ def told(place: Place, ended: Ended) -> None:
     screen, figures = console(), ended.figures
     screen.print()
     screen.rule(
-        f"{len(ended.stories)} cycles, {figures.assessments} assessments; lived through in {ended.seconds:.0f} s"
+        f"{counted(len(ended.stories), 'cycles')}, {counted(figures.assessments, 'assessments')}; "
+        f"lived through in {ended.seconds:.0f} s"
     )
     for story in ended.stories:
         closed = f"closed on {story.closed:%a %d %b %Y}" if story.closed else "not closed"
@@ -59,14 +60,16 @@ def risk_table(risks: Iterable[Risk], number: int) -> Table:
     """The deadlines at risk, without the body's own and without rights of people."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", title_justify="left")
     table.add_column("deadline at risk", no_wrap=True)
+    table.add_column("of", no_wrap=True)
     table.add_column("point", no_wrap=True)
     for name in ("last day", "kept", "of it on the last day", "late", "missed"):
         table.add_column(name, justify="right", no_wrap=True)
     for one in [one for one in risks if not (one.house or one.right)][:number]:
         first, last = one.dues
-        days = f"{first:%d %b %Y}" if first == last else f"{first:%d %b} - {last:%d %b %Y}"
+        year = "" if first.year == last.year else f" {first.year}"
+        days = f"{first:%d %b %Y}" if first == last else f"{first:%d %b}{year} - {last:%d %b %Y}"
         cells = [str(count or "") for count in (one.kept, one.last_day, one.late, one.missed)]
-        table.add_row(one.id.replace("_", " "), one.point, days, *cells)
+        table.add_row(one.id.replace("_", " "), one.of, one.point, days, *cells)
     return table
 
 
@@ -114,7 +117,10 @@ def _sentences(ended: Ended) -> list[tuple[str, str]]:
     for one in busiest(ended.days, 1):
         found.append(("Busiest day", f"{one.day:%a %d %b %Y}: {one.acts.total()} acts, {one.due.total()} due"))
     chain = "whole" if not check.problems else "; ".join(check.problems)
-    found.append(("Journal", f"{check.entries} entries, {check.rows} rows, {check.checkpoints} checkpoints: {chain}"))
+    held = ", ".join(
+        [counted(check.entries, "entries"), counted(check.rows, "rows"), counted(check.checkpoints, "checkpoints")]
+    )
+    found.append(("Journal", f"{held}: {chain}"))
     return [*found, ("Papers", f"{figures.documents} PDF")]
 
 
@@ -122,7 +128,7 @@ def _flat(numbers: dict[str, Any]) -> str:
     parts = []
     for name, number in numbers.items():
         if isinstance(number, dict):
-            parts += [f"{one} {stage.replace('_', ' ')}" for stage, one in number.items()]
+            parts += [counted(one, stage.replace("_", " ")) for stage, one in number.items()]
         else:
-            parts.append(f"{number} {name.replace('_', ' ')}")
+            parts.append(counted(number, name.replace("_", " ")))
     return ", ".join(parts)

@@ -117,6 +117,10 @@ def _the_report_stands_alone(one: Lived, methodology: str) -> None:
     assert ("Individual plans" in report) is ("plans" in one.told)
     for (surname,) in one.ask("SELECT DISTINCT surname FROM person"):
         assert surname not in report, surname
+    assert re.findall(r"[.,;]Counts|\b1 (?:cycles|sessions|channels|results)\b", report) == []
+    for width, drawn in re.findall(r'<svg viewBox="0 0 ([\d.]+) [\d.]+"(.*?)</svg>', report, re.DOTALL):
+        for x, long in re.findall(r'<rect x="([\d.-]+)" y="[\d.-]+" width="([\d.]+)"', drawn):
+            assert float(x) + float(long) <= float(width), "a chart is drawn beyond its edge"
 
 
 def test_the_maslikhat_lives_a_quarter_and_the_360(tmp_path: Path) -> None:
