@@ -13,7 +13,7 @@ from methodologies import sections
 from methodologies.act import Act
 from methodologies.loading import BODY_FILE, acts, digest, load, shown
 from methodologies.own import read_own
-from methodologies.reading import Item, each, read, refuse_all
+from methodologies.reading import Item, each, parse, refuse_all, text_of
 from rules.errors import BadFile, MissingSetting, NotFound
 from rules.law import DeadlineRule
 from rules.organisation import CalendarCorrection, Organisation
@@ -45,7 +45,12 @@ def read_organisation(path: Path) -> Organisation:
     """
     if not path.is_file():
         raise NotFound(f"There is no organisation file {path}.")
-    root = read(path)
+    return _understood(path, text_of(path))
+
+
+@lru_cache(maxsize=16)
+def _understood(path: Path, source: str) -> Organisation:
+    root = parse(source, path.name)
     parts: dict[str, Any] = {}
     problems: list[str] = []
     for key, item in root.fields(*_REQUIRED, optional=_OPTIONAL).items():

@@ -197,7 +197,7 @@ def read(path: Path) -> Item:
     Raises:
         BadFile: unreadable, no UTF-8, no YAML, a repeated key, an alias, a tag, or a word YAML guesses at.
     """
-    return parse(_source(path), path.name)
+    return parse(text_of(path), path.name)
 
 
 def parse(source: str, file: str, lists: bool = False) -> Item:
@@ -240,7 +240,12 @@ def each(items: Iterable[T], *readers: Callable[[T], Any]) -> list[Any]:
     return results
 
 
-def _source(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What a file says.
+
+    Raises:
+        BadFile: it cannot be read, or is not UTF-8.
+    """
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from models import Cycle
@@ -138,9 +139,10 @@ def _living(session: Session, key: str, ground: Ground) -> str | None:
     Raises:
         Conflict: it stands under another act, or does another evaluation.
     """
-    found = session.exec(
-        select(Cycle).where(col(Cycle.key).in_(_keys(session, key)), Cycle.stage != ABANDONED)
-    ).one_or_none()
+    keys = _keys(session, key)
+    if not keys:
+        return None
+    found = session.exec(select(Cycle).where(col(Cycle.key).in_(keys), Cycle.stage != ABANDONED)).one_or_none()
     if found is not None and (found.act, found.evaluation) != (ground.law.act, ground.evaluation.id):
         raise Conflict(
             f"The cycle {found.key} stands already, under {found.act}, evaluation '{found.evaluation}'; "
@@ -158,7 +160,8 @@ def _free(session: Session, key: str) -> str:
 
 def _keys(session: Session, key: str) -> list[str]:
     """The key and those of further attempts, as far as cycles have them."""
-    found = set(session.exec(select(Cycle.key).where(col(Cycle.key).startswith(key))).all())
+    begins = "SELECT key FROM cycle WHERE SUBSTR(key, 1, :n) = :k"
+    found = set(execute(session, begins, {"n": len(key), "k": key}).scalars())
     return [one for one in (key, *(f"{key}-{n}" for n in range(2, len(found) + 1))) if one in found]
 
 
@@ -236,7 +239,8 @@ def move_cycle(session: Session, cycle: Cycle, event: str, now: datetime, actor:
     )
     if changed.rowcount != 1:
         raise Conflict(f"The cycle {cycle.key} was changed by somebody else at the same moment. Look again.")
-    session.refresh(cycle)
+    set_committed_value(cycle, "stage", after)
+    set_committed_value(cycle, "version", cycle.version + 1)
     record(
         session,
         event,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 import methodologies
@@ -156,13 +157,17 @@ def known_cycle(session: Session, cycle_id: int) -> Pinned:
     return _cycles[place]
 
 
+#: made once: every step begins by looking its cycle up
+_BY_KEY = select(Cycle).where(Cycle.key == bindparam("key"))
+
+
 def find_cycle(session: Session, key: str) -> Cycle:
     """The cycle of that key.
 
     Raises:
         NotFound: there is none.
     """
-    cycle = session.exec(select(Cycle).where(Cycle.key == key)).one_or_none()
+    cycle = session.exec(_BY_KEY, params={"key": key}).one_or_none()
     if cycle is None:
         raise NotFound(f"There is no cycle '{key}'; `bagalau cycle list` shows those there are.")
     return cycle
@@ -201,7 +206,7 @@ def pin(
         "calendar": _calendar_text(calendar),
     }
     hashes = tuple(hashlib.sha256(text.encode()).hexdigest() for text in texts.values())
-    kept = set(session.exec(select(PinnedText.sha256)).all())
+    kept = set(execute(session, "SELECT sha256 FROM pinned_text").scalars())
     rows = [(h, kind, text) for h, (kind, text) in zip(hashes, texts.items(), strict=True) if h not in kept]
     insert_rows(session, "pinned_text", ("sha256", "kind", "body"), rows)
     ground = _rebuild(texts["act"], texts["organisation"], texts["calendar"], str(period), evaluation or "")

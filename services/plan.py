@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session
 
 from models import Cycle
@@ -36,7 +37,7 @@ def _newest_import(session: Session) -> int:
 
 def _see(session: Session, cycle: Cycle, newest: int) -> None:
     execute(session, "UPDATE cycle SET staff_seen = :n WHERE id = :i", {"n": newest, "i": cycle.id})
-    session.refresh(cycle)
+    set_committed_value(cycle, "staff_seen", newest)
 
 
 _COLUMNS = (
