@@ -33,7 +33,11 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
     or HR closes it: nobody could have answered in time.
 
     Args:
-        early: count now although some have not answered; only before the term where HR closes the survey.
+        early: count now although some have not answered; only before the term where HR closes the survey. Whoever fewer
+            than the least number have answered about is left open until the term ends.
+
+    Raises:
+        NotNow: nobody would have a report before the term.
     """
     ground = ground_of(session, cycle)
     form = form_of(ground)
@@ -61,13 +65,10 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
         _destroy_if_over(session, cycle)
         return 0
     if early and few and now < instant(role_term(session, cycle, "evaluation").due_at):
-        least = ground.law.dated("respondents_min")
-        raise NotNow(
-            f"{len(few)} people would have no report: fewer than {least.value} have answered about them, and the survey has"
-            f" until {role_term(session, cycle, 'evaluation').due} ({', '.join(least.rules)}, {least.point}). Wait until then."
-        )
+        if not counted:
+            raise NotNow(_too_early(session, cycle, len(few)))
+        few = []  # about them answers are taken until the term ends
     insert_rows(session, "result", RESULT, counted)
-    _destroy(session, cycle)
     done = move(
         session, "computed", cycle.id or 0, now, actor, sets="result_version = 1, completed_at = :now",
         where="EXISTS (SELECT 1 FROM result r WHERE r.assessment_id = assessment.id)", params={"now": stamp(now)},
@@ -80,8 +81,17 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
             session, "exempted", cycle.id or 0, now, actor, where=f"id IN ({ids})",
             reason=f"fewer than {least.value} answered: nothing is reported ({', '.join(least.rules)}, {least.point})",
         )  # fmt: skip
+    _destroy(session, cycle)
     completed(session, cycle, ground, "computed", now)
     return done
+
+
+def _too_early(session: Session, cycle: Cycle, few: int) -> str:
+    least = ground_of(session, cycle).law.dated("respondents_min")
+    return (
+        f"{few} people would have no report: fewer than {least.value} have answered about them, and the survey has"
+        f" until {role_term(session, cycle, 'evaluation').due} ({', '.join(least.rules)}, {least.point}). Wait until then."
+    )
 
 
 def _over(session: Session, cycle: Cycle, now: datetime) -> bool:
@@ -129,16 +139,23 @@ def _destroy_if_over(session: Session, cycle: Cycle) -> None:
     """Where everybody surveyed was left out meanwhile, nothing is counted and nothing kept."""
     left = "SELECT COUNT(*) FROM assessment WHERE cycle_id = :c AND stage IN ('planned', 'notified', 'open')"
     if not execute(session, left, {"c": cycle.id}).scalar_one():
-        _destroy(session, cycle)
+        execute(session, "UPDATE survey_key SET counted = true WHERE cycle_id = :c", {"c": cycle.id})
+        execute(
+            session,
+            "DELETE FROM survey_ballot WHERE assessment_id IN (SELECT id FROM assessment WHERE cycle_id = :c)",
+            {"c": cycle.id},
+        )
 
 
 def _destroy(session: Session, cycle: Cycle) -> None:
-    """The answers go with their survey; the key goes when nothing sealed with it is left."""
+    """The answers go with their survey; the key goes when nobody is left to answer about."""
     execute(
-        session, "DELETE FROM survey_ballot WHERE assessment_id IN (SELECT id FROM assessment WHERE cycle_id = :c)",
+        session,
+        "DELETE FROM survey_ballot WHERE assessment_id IN (SELECT id FROM assessment WHERE cycle_id = :c AND stage NOT IN"
+        " ('planned', 'notified', 'open'))",
         {"c": cycle.id},
-    )  # fmt: skip
-    execute(session, "UPDATE survey_key SET counted = true WHERE cycle_id = :c", {"c": cycle.id})
+    )
+    _destroy_if_over(session, cycle)
 
 
 def destroy_keys(session: Session) -> int:

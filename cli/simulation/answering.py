@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from cli.demonstration.scene import actor, rows
 from cli.simulation.world import Run, World
 from models.work import reading, work
+from rules.errors import NotNow
 from rules.methods.survey import competencies
 from services import surveys, tallying
 from services.ground import find_cycle
@@ -49,8 +51,9 @@ def each_morning(world: World, run: Run, now: datetime) -> None:
 
 
 def _count(world: World, run: Run, now: datetime) -> None:
-    """On the last day HR closes the survey, whoever has not answered."""
-    with work() as session:
+    """On the last day HR closes the survey, unless somebody would have no report: then it is counted after the term."""
+    done = 0
+    with suppress(NotNow), work() as session:
         cycle = find_cycle(session, run.key)
         done = tallying.tally(session, cycle, now, actor(world.hr(session, run, now)), early=True)
     if done:

@@ -191,6 +191,25 @@ def test_a_survey_is_not_closed_early_over_people_who_would_have_no_report() -> 
     assert rows("SELECT COUNT(*) FROM survey_ballot") == [(1,)]
 
 
+@pytest.mark.rule("U-60")
+@pytest.mark.usefixtures("survey_here")
+def test_closed_early_the_others_are_counted_and_the_few_are_asked_until_the_term() -> None:
+    few, whole = asked()[0][0], asked()[-1][0]
+    for one in asked():
+        if one[0] == whole:
+            give(one)
+    give(asked()[0])
+    with work() as session:
+        assert tallying.tally(session, find_cycle(session, KEY), at("2024-01-05"), "person/1", early=True) == 1
+    assert rows("SELECT counted FROM survey_key") == [(0,)]
+    assert rows("SELECT COUNT(*), MIN(assessment_id) FROM survey_ballot") == [(1, few)]
+    for one in [one for one in asked() if one[0] == few][1:]:
+        give(one)
+    walk(at("2024-01-30"))
+    assert rows(f"SELECT stage FROM assessment WHERE id = {few}") == [("released",)]
+    assert not surveys.key_file(KEY).exists()
+
+
 @pytest.mark.usefixtures("survey_here")
 def test_of_a_survey_nobody_is_left_in_nothing_is_kept() -> None:
     give(asked()[0])
