@@ -194,8 +194,7 @@ _PLAIN: Mapping[str, Callable[[Item], Any]] = {
 def read(path: Path) -> Item:
     """The root of a YAML file, after the checks that hold everywhere.
 
-    Raises:
-        BadFile: unreadable, no UTF-8, no YAML, a repeated key, an alias, a tag, or a word YAML guesses at.
+    BadFile: unreadable, no UTF-8, no YAML, a repeated key, an alias, a tag, or a word YAML guesses at.
     """
     return parse(text_of(path), path.name)
 
@@ -241,11 +240,7 @@ def each(items: Iterable[T], *readers: Callable[[T], Any]) -> list[Any]:
 
 
 def text_of(path: Path) -> str:
-    """What a file says.
-
-    Raises:
-        BadFile: it cannot be read, or is not UTF-8.
-    """
+    """What a file says; BadFile when it cannot be read or is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:

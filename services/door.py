@@ -193,14 +193,7 @@ def move_one(
     if changed.rowcount != 1:
         raise Conflict(f"Assessment {assessment_id} was changed by another event at the same moment. Look again.")
     entry = record(
-        session,
-        event,
-        now,
-        actor,
-        on_behalf_of=on_behalf_of,
-        cycle_id=cycle_id,
-        rules=step.rules,
-        reason=reason,
+        session, event, now, actor, on_behalf_of=on_behalf_of, cycle_id=cycle_id, rules=step.rules, reason=reason
     )
     row = (assessment_id, version + 1, stage, step.moves[stage], None, acted_at, note)
     _write_row(session, entry, row, said(salt, wrote) if wrote else None)
