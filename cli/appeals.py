@@ -45,7 +45,7 @@ def lodge(
         found = appeals.lodge(session, case, authority, reference, facts.person_id(session, by), moment)
     nudge(key, "appeal")
     late = " It is late." if found.late else ""
-    said_or_json(found, f"Appeal {found.appeal} is entered; the last day was {found.last_day}.{late}", json)
+    said_or_json(found, f"Appeal {found.appeal} is entered; last day: {found.last_day}.{late}", json)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""`bagalau calibration`: request, decision, session, protocol, feedback (pts 10, 18-23)."""
+"""`bagalau calibration`: request, decision, session, protocol, feedback."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def request(key: Key, evaluatee: str, words: str, at: At = None, json: Json = Fa
             session, case_of(session, key, evaluatee), facts.person_id(session, evaluatee), words, moment
         )
     nudge(key, "request")
-    said = f"Request {found.request_id} is recorded; the last day was {found.last_day}."
+    said = f"Request {found.request_id} is recorded; last day: {found.last_day}."
     _said(found, said + (" It is late and can only be refused." if found.late else ""), json)
 
 

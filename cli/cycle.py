@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.common import At, By, Day, Json, Key, a_day, when
-from cli.printing import as_json, line, table
+from cli.printing import as_json, line, said, table
 from methodologies import load, read_organisation
 from models.schema import upgrade
 from models.work import database_url, reading, work
@@ -139,7 +139,7 @@ def list_cycles(json: Json = False) -> None:
         as_json(found)
     else:
         columns = ("key", "act", "period", "stage", "opened_at", "closed_at")
-        table(columns, ([one[name] for name in columns] for one in found))
+        table(columns, ([said(one[name], str(one["time_zone"])) for name in columns] for one in found))
 
 
 @app.command()
@@ -158,7 +158,7 @@ def people(
 
 @app.command()
 def dispose(key: Key, by: By, json: Json = False) -> None:
-    """Destroy the sheets whose three years of keeping are over (pt 12); the journal stays."""
+    """Destroy the sheets whose term of keeping is over; the journal stays."""
     with work() as session:
         done = retention.dispose_due(
             session, find_cycle(session, key), datetime.now(UTC), f"person/{facts.person_id(session, by)}"
@@ -168,7 +168,7 @@ def dispose(key: Key, by: By, json: Json = False) -> None:
 
 @app.command()
 def replace(key: Key, evaluator: str, substitute: str, why: str, by: By, at: At = None, json: Json = False) -> None:
-    """Give the open sheets of an absent evaluator to the person who replaces them (pt 3)."""
+    """Give the open sheets of an absent evaluator to the person who replaces them."""
     with work() as session:
         cycle = find_cycle(session, key)
         cases = sheets.open_sheets_of(session, cycle, facts.person_id(session, evaluator))
@@ -181,7 +181,7 @@ def replace(key: Key, evaluator: str, substitute: str, why: str, by: By, at: At 
 
 @app.command()
 def designate(key: Key, designee: str, evaluatees: list[str], by: By, at: At = None, json: Json = False) -> None:
-    """Name a servant who also evaluates, where the evaluator has more than twenty people (pt 17)."""
+    """Name a servant who also evaluates, where the evaluator has more people than the act's number."""
     with work() as session:
         cycle = find_cycle(session, key)
         cases = [facts.assessment_id(session, cycle.id or 0, one) for one in evaluatees]

@@ -93,7 +93,7 @@ def every(session: Session) -> list[dict[str, object]]:
     """Every cycle with its stage, oldest first."""
     return [
         {"key": one.key, "act": one.act, "period": one.period, "stage": one.stage, "opened_at": one.opened_at,
-         "closed_at": one.closed_at}
+         "closed_at": one.closed_at, "time_zone": one.time_zone}
         for one in session.exec(select(Cycle).order_by(col(Cycle.id))).all()
     ]  # fmt: skip
 
