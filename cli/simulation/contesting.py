@@ -24,7 +24,7 @@ _EVALUATOR = "Тапсырмалардың бір бөлігі кешігіп о
 _PERSON = "Кешігуге көрші бөлімнен мәлімет күту себеп болды, хаттар қоса беріледі."
 _RAISE, _UPHOLD = "Кешігу қызметшіге байланысты емес, баға көтерілсін.", "Қойылған баға негізді."
 _FEEDBACK = "Қорытынды баға, күшті жақтары және келесі кезеңнің міндеттері талқыланды."
-_AUTHORITY = "the authorised body for civil service affairs"
+_AUTHORITY = "Мемлекеттік қызмет істері агенттігі"  # an official word: it is printed in the register of appeals
 _SCORE = (
     "SELECT r.score FROM result r JOIN assessment a ON a.id = r.assessment_id AND a.result_version = r.version"
     " WHERE a.id = :i"
