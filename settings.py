@@ -17,8 +17,19 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", description="SQLAlchemy address; empty means the embedded SQLite file in the data folder."
     )
-    mode: Literal["simulate"] = Field(
-        default="simulate", description="How notices leave: `simulate` writes them to files under the data folder."
+    mode: Literal["simulate", "pilot", "live"] = Field(
+        default="simulate",
+        description="How notices leave: `simulate` writes files under the data folder and nothing leaves; `pilot` writes to the"
+        " guests of the file of carriers only, for everybody else it simulates; `live` writes to everybody.",
+    )
+    carriers: Path | None = Field(
+        default=None, description="The file of carriers: who sends the e-mail and short messages of each body, and how."
+    )
+    secrets_folder: Path | None = Field(
+        default=None, description="Where the carriers' secrets lie, one file each; else BAGALAU_SECRET_<NAME> is read."
+    )
+    callbacks_days_kept: int = Field(
+        default=90, ge=1, description="How many days the raw words of carriers are kept; what they prove is kept for ever."
     )
     organisation: Path = Field(
         default=Path("examples/nchr/organisation.yaml"), description="The body's own configuration file."

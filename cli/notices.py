@@ -23,6 +23,7 @@ from notifications.preview import preview as write_preview
 from notifications.receipts import OFFICER, keep_scan
 from notifications.refs import id_of
 from rules.errors import NotFound, RuleError
+from services.carriers import houses
 from services.facts import person_id
 from services.familiarisation import on_receipt
 from services.ground import find_cycle, ground_of
@@ -117,7 +118,7 @@ def record(
 def send(limit: Annotated[int | None, typer.Option(help="At most so many.")] = None, json: Json = False) -> None:
     """Hand over what waits in the outbox; simulated notices become files under the data folder."""
     ours = settings()
-    done = hand_over(ours.mode, ours.outbox, clock(), documents=documents(), limit=limit)
+    done = hand_over(ours.mode, ours.outbox, clock(), documents=documents(), houses=houses(), limit=limit)
     if json:
         as_json(done)
         return

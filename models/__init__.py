@@ -20,7 +20,7 @@ from models.content import JournalContent
 from models.cycle import Cycle, PinnedText, Term
 from models.familiarisation import RefusalAct, ResultDispatch
 from models.journal import JournalEntry, JournalRow
-from models.notice import Notice, Receipt
+from models.notice import Callback, Lane, Notice, Receipt, Wording
 from models.official import Official
 from models.people import (
     Absence,
@@ -49,6 +49,7 @@ __all__ = [
     "Body",
     "CalibrationRequest",
     "CalibrationSession",
+    "Callback",
     "CommissionApproval",
     "CommissionBallot",
     "CommissionCall",
@@ -65,6 +66,7 @@ __all__ = [
     "JournalContent",
     "JournalEntry",
     "JournalRow",
+    "Lane",
     "Mark",
     "Notice",
     "Official",
@@ -91,6 +93,7 @@ __all__ = [
     "SurveyRespondent",
     "Term",
     "Unit",
+    "Wording",
     "WorkPlan",
     "WorkedDays",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, UniqueConstraint, text
+from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import Instant
@@ -18,11 +18,13 @@ class Notice(SQLModel, table=True):
     Attributes:
         assessment_id: 0 when the notice is about the cycle as a whole (an evaluator's waiting sheets).
         kind: a folder of `notifications/templates`.
-        round: 0 for the first, 1.. for reminders and the next channels.
+        round: 0 for the first, 1.. for reminders.
         facts: JSON, what the template needs; never a name, score, grade, post or personal number.
-        ref: the short public reference printed in the message.
-        state: waiting, claimed, handed, failed.
-        template: folder and content hash of the wording that was sent.
+        state: waiting, claimed, unknown (it may have left: the carrier is asked), handed, failed.
+        next_at: not tried, or asked about, before this instant. tries: how often it was given to a carrier.
+        carrier: who was given it last: smtp, sendgrid, twilio, smsc, files, officer, ...
+        possible_duplicate: it was sent again though nobody could say that the earlier try was lost.
+        template: folder, version and content hash of the wording that was sent (see `Wording`).
         content_hash: sha256 of the bytes that left.
     """
 
@@ -32,8 +34,8 @@ class Notice(SQLModel, table=True):
             "ix_notice_waiting",
             "state",
             "due_at",
-            sqlite_where=text("state IN ('waiting', 'claimed')"),
-            postgresql_where=text("state IN ('waiting', 'claimed')"),
+            sqlite_where=text("state IN ('waiting', 'claimed', 'unknown')"),
+            postgresql_where=text("state IN ('waiting', 'claimed', 'unknown')"),
         ),
     )
 
@@ -49,6 +51,10 @@ class Notice(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     due_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     claimed_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    next_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    tries: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    carrier: str | None = None
+    possible_duplicate: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     handed_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     language: str | None = None
     template: str | None = None
@@ -58,9 +64,12 @@ class Notice(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """Evidence about a notice, append-only: accepted, delivered, returned, refused ...
+    """Evidence about a notice, append-only: attempted, accepted, delivered, returned, refused ...
 
     Attributes:
+        event: one of `notifications.events.EVENTS`.
+        at, recorded_at: when it happened, and when we learned of it.
+        code: the carrier's own code, as in its table in `notifications.codes`.
         source, event_id: who told us, and their id for it; told twice is the same as told once.
         officer_id: the named officer who typed it in, for the manual channels.
         scan_sha256: hash of the scanned proof.
@@ -77,5 +86,73 @@ class Receipt(SQLModel, table=True):
     event_id: str
     officer_id: int | None = Field(default=None, foreign_key="person.id")
     reference: str | None = None
+    code: str | None = None
     detail: str | None = None
     scan_sha256: str | None = None
+
+
+class Lane(SQLModel, table=True):
+    """One channel of one body as its carrier lets it be used: the circuit breaker, the brake and the day's count.
+
+    Attributes:
+        state: running; resting (the carrier failed; it is tried again at `probe_at`); stopped (until an officer says so).
+        failures: tries in a row that failed, for no fault of the recipient.
+        since, reason: since when it is not running, and why.
+        free_at: no notice before this instant (the rate the carrier allows).
+        day, sent: how many were given to the carrier on this day of the body.
+        alerted_at: when the operator was told that it is not running.
+    """
+
+    __table_args__ = (UniqueConstraint("organisation", "channel"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation: str
+    channel: str
+    state: str = "running"
+    failures: int = 0
+    since: datetime | None = Field(default=None, sa_column=Column(Instant))
+    reason: str | None = None
+    probe_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    free_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    day: str = ""
+    sent: int = 0
+    alerted_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class Callback(SQLModel, table=True):
+    """What a carrier told us by itself, as it came: kept first, understood later.
+
+    Attributes:
+        source: sendgrid, twilio, smsc, bounce. address: the notice id our own signed address named, where it did.
+        digest: sha256 of source, address and body; told twice is kept once.
+        state: new, done, or refused (`note` says why it means nothing to us).
+        body: the bytes as text (they hold addresses: emptied after `callbacks_days_kept`).
+    """
+
+    __table_args__ = (
+        UniqueConstraint("digest"),
+        Index("ix_callback_new", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    address: str = ""
+    digest: str
+    received_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    state: str = "new"
+    done_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    note: str | None = None
+
+
+class Wording(SQLModel, table=True):
+    """The texts a notice was made of, kept by the first one that used them; append-only.
+
+    Attributes:
+        template: "result_ready/kk@7f3c...": kind, language and content hash. body: JSON, file name -> text.
+    """
+
+    template: str = Field(primary_key=True)
+    version: int
+    first_used_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    body: str = Field(sa_column=Column(Text, nullable=False))

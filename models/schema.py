@@ -18,7 +18,7 @@ BY_COMMISSION = (
 #: nobody changes or removes what was recorded, not even this program
 APPEND_ONLY = (
     "journal_entry", "journal_row", "journal_content", "receipt", "result", "annual_mark", "official", "pinned_text",
-    "plan_item", "plan_event", "plan_monitoring", "plan_actual", *BY_COMMISSION,
+    "wording", "plan_item", "plan_event", "plan_monitoring", "plan_actual", *BY_COMMISSION,
 )  # fmt: skip
 #: sheets of other forms than rows of marks
 SHEETS = ("sheet_content", "sheet_return")

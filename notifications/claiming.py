@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,21 +13,45 @@ from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
 from models.base import instant, stamp
-from notifications.channels import Message
+from notifications.channels import Message, Outcome, Permanent
 from notifications.papers import Recipient
 from notifications.refs import ref_of
 from notifications.render import LANGUAGES, render_set
+from rules.errors import RuleError
 
 #: a claim older than this belongs to a worker that died
 LEASE = timedelta(minutes=15)
 
 # both databases use the partial index only when they read its own words again
-_ALIVE = "state IN ('waiting', 'claimed')"
-_TURNS = (
-    f"{_ALIVE} AND state = 'claimed' AND claimed_at < :old ORDER BY due_at, id",
-    f"{_ALIVE} AND state = 'waiting' AND due_at IS NOT NULL ORDER BY due_at, id",
-    f"{_ALIVE} AND state = 'waiting' AND due_at IS NULL ORDER BY id",
+_ALIVE = "state IN ('waiting', 'claimed', 'unknown')"
+_DUE = "(next_at IS NULL OR next_at <= :now)"
+_DEAD = f"{_ALIVE} AND state = 'claimed' AND claimed_at < :old"
+_UNKNOWN = f"{_ALIVE} AND state = 'unknown' AND {_DUE}"
+_FRESH = (
+    f"{_ALIVE} AND state = 'waiting' AND {_DUE} AND due_at IS NOT NULL",
+    f"{_ALIVE} AND state = 'waiting' AND {_DUE} AND due_at IS NULL",
 )
+
+
+@dataclass(frozen=True)
+class Among:
+    """Which notices are meant: SQL in our own words on `notice`, and its values; empty means all."""
+
+    words: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def also(self) -> str:
+        """The words as a further condition."""
+        return f" AND ({self.words})" if self.words else ""
+
+
+def lane_words(organisation: str, channel: str, number: int = 0) -> Among:
+    """The notices of one channel of one body."""
+    return Among(
+        f"channel = :channel{number} AND cycle_id IN (SELECT id FROM cycle WHERE organisation = :body{number})",
+        {f"channel{number}": channel, f"body{number}": organisation},
+    )
 
 
 @dataclass(frozen=True)
@@ -43,13 +68,59 @@ class Claimed:
         return int(self.row.id)
 
 
-def claim(session: Session, now: datetime, size: int) -> list[Claimed]:
-    """Claim up to `size` notices: first those of dead workers, then by due instant and id."""
-    taken: dict[int, bool] = {}
-    for number, turn in enumerate(_TURNS):
+def claim(session: Session, now: datetime, size: int, among: Among = Among()) -> list[Claimed]:
+    """Claim up to `size` notices whose repetition does no harm: those of dead workers first, then by due instant and id."""
+    taken = dict.fromkeys(_take(session, _DEAD, now, size, among), True)
+    for turn in _FRESH:
         if len(taken) < size:
-            for notice_id in _take(session, turn, now, size - len(taken)):
-                taken[notice_id] = number == 0
+            taken |= dict.fromkeys(_take(session, turn, now, size - len(taken), among), False)
+    return _looked_up(session, taken, now)
+
+
+def claim_fresh(session: Session, now: datetime, size: int, among: Among) -> list[Claimed]:
+    """Claim up to `size` notices for a carrier outside the house: only what certainly is not on its way."""
+    taken: dict[int, bool] = {}
+    for turn in _FRESH:
+        if len(taken) < size:
+            taken |= dict.fromkeys(_take(session, turn, now, size - len(taken), among), False)
+    return _looked_up(session, taken, now)
+
+
+def claim_unknown(session: Session, now: datetime, size: int, among: Among, again_at: datetime) -> list[Claimed]:
+    """Take up to `size` notices nobody knows the fate of, to ask the carrier; nobody else asks before `again_at`."""
+    taken = _take(session, _UNKNOWN, now, size, among, "next_at = :again", {"again": stamp(again_at)})
+    return _looked_up(session, dict.fromkeys(taken, True), now)
+
+
+def give_up_dead(session: Session, now: datetime, grace: timedelta, among: Among) -> int:
+    """A worker that died may have sent what it held: those notices are unknown now, and the carrier is asked."""
+    return session.connection().execute(
+        text(
+            f"UPDATE notice SET state = 'unknown', next_at = :now, failure = 'The worker that held it ended before it"
+            f" could say what became of it.' WHERE {_ALIVE} AND state = 'claimed' AND claimed_at < :old{among.also}"
+        ),
+        {"now": stamp(now), "old": stamp(now - grace), **among.values},
+    ).rowcount  # fmt: skip
+
+
+def _take(
+    session: Session, turn: str, now: datetime, size: int, among: Among, how: str = "state = 'claimed'",
+    more: Mapping[str, Any] | None = None,
+) -> list[int]:  # fmt: skip
+    lock = " FOR UPDATE SKIP LOCKED" if session.get_bind().dialect.name == "postgresql" else ""
+    statement = text(
+        f"WITH picked AS (SELECT id FROM notice WHERE {turn}{among.also} ORDER BY due_at, id LIMIT :size{lock})"
+        f" UPDATE notice SET {how}, claimed_at = :now WHERE id IN (SELECT id FROM picked)"
+        " RETURNING id, due_at"
+    )
+    values: dict[str, Any] = {"now": stamp(now), "size": size, **among.values, **(more or {})}
+    if ":old" in turn:
+        values["old"] = stamp(now - LEASE)
+    rows = session.connection().execute(statement, values).all()
+    return [row.id for row in sorted(rows, key=lambda row: (row.due_at or "", row.id))]
+
+
+def _looked_up(session: Session, taken: Mapping[int, bool], now: datetime) -> list[Claimed]:
     if not taken:
         return []
     rows = session.connection().execute(_LOOK, {"ids": list(taken)}).all()
@@ -57,23 +128,10 @@ def claim(session: Session, now: datetime, size: int) -> list[Claimed]:
     return [Claimed(row, now, taken[row.id]) for row in sorted(rows, key=lambda row: order[row.id])]
 
 
-def _take(session: Session, turn: str, now: datetime, size: int) -> list[int]:
-    lock = " FOR UPDATE SKIP LOCKED" if session.get_bind().dialect.name == "postgresql" else ""
-    statement = text(
-        f"WITH picked AS (SELECT id FROM notice WHERE {turn} LIMIT :size{lock})"
-        " UPDATE notice SET state = 'claimed', claimed_at = :now WHERE id IN (SELECT id FROM picked)"
-        " RETURNING id, due_at"
-    )
-    values: dict[str, Any] = {"now": stamp(now), "size": size}
-    if ":old" in turn:
-        values["old"] = stamp(now - LEASE)
-    rows = session.connection().execute(statement, values).all()
-    return [row.id for row in sorted(rows, key=lambda row: (row.due_at or "", row.id))]
-
-
 _LOOK = text(
-    "SELECT n.id, n.cycle_id, n.assessment_id, n.kind, n.channel, n.facts, n.created_at, c.time_zone,"
-    " p.id AS person_id, p.personnel_no, p.surname, p.given_name, p.patronymic, p.language,"
+    "SELECT n.id, n.cycle_id, n.assessment_id, n.kind, n.channel, n.facts, n.created_at, n.tries, n.due_at, n.carrier,"
+    " (SELECT MIN(r.at) FROM receipt r WHERE r.notice_id = n.id AND r.event = 'attempted') AS first_at, c.time_zone,"
+    " c.organisation, p.id AS person_id, p.personnel_no, p.surname, p.given_name, p.patronymic, p.language,"
     " COALESCE(p.email, '') AS email, COALESCE(p.phone, '') AS phone, COALESCE(p.address, '') AS address"
     " FROM notice n JOIN person p ON p.id = n.recipient_id JOIN cycle c ON c.id = n.cycle_id WHERE n.id IN :ids"
 ).bindparams(bindparam("ids", expanding=True))
@@ -95,8 +153,23 @@ def message_of(claimed: Claimed, now: datetime) -> Message:
         notice_id=row.id, cycle_id=row.cycle_id, assessment_id=row.assessment_id, kind=row.kind,
         channel=row.channel, ref=ref, number=number_of(row.id, written.year), at=now.astimezone(zone),
         written_on=written, facts=facts, words=render_set(row.kind, row.channel, language, row.facts, ref),
-        to=person, again=claimed.again,
+        to=person, again=claimed.again, tries=row.tries,
+        first_at=None if row.first_at is None else instant(row.first_at),
     )  # fmt: skip
+
+
+def written(claimed: list[Claimed], now: datetime) -> tuple[dict[int, Outcome], list[Message]]:
+    """The messages of claimed notices; of those that cannot be written, the outcome."""
+    failed: dict[int, Outcome] = {}
+    messages = []
+    for one in claimed:
+        try:
+            messages.append(message_of(one, now))
+        except RuleError as refusal:
+            failed[one.notice_id] = Permanent(str(refusal))
+        except Exception as trouble:  # noqa: BLE001 - one broken row must not keep the others from leaving
+            failed[one.notice_id] = Permanent(f"The notice cannot be written: {type(trouble).__name__}.")
+    return failed, messages
 
 
 def number_of(notice_id: int, year: int) -> str:

@@ -1,7 +1,9 @@
-"""The hand-over: claim, commit, send, mark. Killed anywhere and begun again, it loses nothing and doubles nothing.
+"""The hand-over: claim, commit, send, mark. Killed anywhere and begun again, it loses nothing and doubles nothing unsaid.
 
-A claim is committed before anything leaves, and nothing leaves inside a transaction: a slow carrier holds no lock,
-and what a dead worker held is taken up when its claim is old.
+A claim is committed before anything leaves, and nothing leaves inside a transaction: a slow carrier holds no lock. What a
+dead worker held within the house is written again under the same name; what it held for a carrier outside is unknown, and
+the carrier is asked before anything is sent again (`notifications.asking`). Each lane outside has its own worker, so a
+carrier that hangs delays nobody else.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,13 +19,18 @@ from pathlib import Path
 from sqlalchemy import text
 
 from models.work import reading, work
-from notifications.channels import Accepted, Message, Outcome, Permanent, Temporary
-from notifications.claiming import Claimed, claim, message_of
-from notifications.marking import mark
+from notifications.asking import ask
+from notifications.channels import Carrier
+from notifications.claiming import Among, claim, lane_words, written
+from notifications.house import House
+from notifications.lane_work import LaneWork
+from notifications.marking import Told, keep_wordings, mark
 from notifications.papers import Documents
+from notifications.post import SIMULATE, Post
 from notifications.registers import write_registers
-from notifications.sending import carriers, send
-from rules.errors import RuleError
+from notifications.render import wordings_of
+from notifications.tally import Tally, word_of
+from rules.errors import MissingSetting
 
 CHUNK = 500
 
@@ -33,12 +41,15 @@ class HandOver:
 
     Attributes:
         handed: channel -> how many left. failed: how many a person must look at. postponed: how many are tried again.
-        problems: what else went wrong, a sentence each (a register that could not be made).
+        unknown: of how many nobody knows yet whether they left. resent: how many were sent again, perhaps twice.
+        problems: what else went wrong, a sentence each (a register that could not be made, a carrier that is missing).
     """
 
     handed: Mapping[str, int] = field(default_factory=dict)
     failed: int = 0
     postponed: int = 0
+    unknown: int = 0
+    resent: int = 0
     problems: tuple[str, ...] = ()
 
 
@@ -48,6 +59,7 @@ def hand_over(
     now: datetime,
     *,
     documents: Documents,
+    houses: Mapping[str, House] | None = None,
     limit: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     chunk: int = CHUNK,
@@ -56,66 +68,103 @@ def hand_over(
     """Send what waits in the outbox, the most urgent first; safe to kill, to repeat and to run twice at once.
 
     Args:
-        mode: "simulate" writes files under `outbox`. limit: at most so many notices.
+        mode: "simulate" writes files under `outbox`; see `post.Post`. houses: each body's carriers. limit: at most so
+            many notices.
         progress: called after each chunk with (done, waiting at the beginning).
         stopwatch: seconds gone by; whether a notice left in time is judged by when it left, not by when the
             hand-over began.
 
     Raises:
-        MissingSetting: the mode has no carriers.
+        MissingSetting: there is no such mode, or it needs carriers and no body has any.
     """
-    carriers(mode, outbox, documents)  # refused before anything is claimed
-    started, tally, waiting = stopwatch(), Counter[str](), _waiting()
+    post = Post(mode, outbox, documents, houses or {})
+    started, waiting = stopwatch(), _waiting()
 
     def moment() -> datetime:
         return now + timedelta(seconds=stopwatch() - started)
 
-    while limit is None or tally.total() < limit:
-        size = chunk if limit is None else min(chunk, limit - tally.total())
-        done = _one_chunk(mode, outbox, documents, moment, size)
-        if not done:
-            break
-        tally += done
-        if progress:
-            progress(tally.total(), waiting)
-    failed, postponed = tally.pop("failed", 0), tally.pop("postponed", 0)
-    return HandOver(dict(tally), failed, postponed, write_registers(outbox, documents, now))
+    lanes, within, problems = _sorted_out(post)
+    tally = Tally(limit, waiting, progress)
+    with ThreadPoolExecutor(max(1, len(lanes)), thread_name_prefix="lane") as pool:
+        running = [pool.submit(_work_off, LaneWork(post, *lane), moment, tally) for lane in lanes]
+        _work_within(post, within, moment, tally, chunk)
+        for lane in running:
+            lane.result()
+    problems += write_registers(outbox, documents, now)
+    done = tally.words
+    words = {word: done.pop(word, 0) for word in ("failed", "postponed", "unknown", "resent")}
+    return HandOver(dict(done), **words, problems=tuple(problems))
 
 
 def _waiting() -> int:
     with reading() as session:
-        query = text("SELECT COUNT(*) FROM notice WHERE state IN ('waiting', 'claimed') AND state = 'waiting'")
+        query = text(
+            "SELECT COUNT(*) FROM notice WHERE state IN ('waiting', 'claimed', 'unknown') AND state = 'waiting'"
+        )
         return int(session.connection().execute(query).scalar_one())
 
 
-def _one_chunk(
-    mode: str, outbox: Path, documents: Documents, moment: Callable[[], datetime], size: int
-) -> Counter[str]:
-    with work() as session:
-        claimed = claim(session, moment(), size)
-    if not claimed:
-        return Counter()
-    outcomes, messages = _write(claimed, moment())
-    outcomes |= send(mode, messages, outbox, documents)
-    with work() as session:
-        mark(session, claimed, {message.notice_id: message for message in messages}, outcomes)
-    return Counter(_word(one, outcomes[one.notice_id]) for one in claimed)
-
-
-def _write(claimed: list[Claimed], now: datetime) -> tuple[dict[int, Outcome], list[Message]]:
-    failed: dict[int, Outcome] = {}
-    messages = []
-    for one in claimed:
+def _sorted_out(post: Post) -> tuple[list[tuple[str, str, Carrier]], Among | None, list[str]]:
+    """The lanes of carriers outside the house, which notices stay within it (None: none), and what is missing."""
+    post.check()  # a mode that cannot work is refused before anything is claimed
+    if post.mode == SIMULATE:
+        return [], Among(), []
+    outside: list[tuple[str, str, Carrier]] = []
+    within: list[Among] = []
+    problems: list[str] = []
+    for organisation, channel in _lanes():
         try:
-            messages.append(message_of(one, now))
-        except RuleError as refusal:
-            failed[one.notice_id] = Permanent(str(refusal))
-        except Exception as trouble:  # noqa: BLE001 - one broken row must not keep the others from leaving
-            failed[one.notice_id] = Permanent(f"The notice cannot be written: {type(trouble).__name__}.")
-    return failed, messages
+            carrier = post.carrier(organisation, channel)
+        except MissingSetting as missing:
+            problems.append(str(missing))
+            continue
+        if carrier is None:
+            within.append(lane_words(organisation, channel, len(within)))
+        else:
+            outside.append((organisation, channel, carrier))
+    return outside, _any_of(within), problems
 
 
-def _word(claimed: Claimed, outcome: Outcome) -> str:
-    if isinstance(outcome, Accepted):
-        return str(claimed.row.channel)
-    return "postponed" if isinstance(outcome, Temporary) else "failed"
+def _lanes() -> list[tuple[str, str]]:
+    query = text(
+        "SELECT DISTINCT c.organisation, n.channel FROM notice n JOIN cycle c ON c.id = n.cycle_id"
+        " WHERE n.state IN ('waiting', 'claimed', 'unknown') ORDER BY 1, 2"
+    )
+    with reading() as session:
+        return [(row[0], row[1]) for row in session.connection().execute(query)]
+
+
+def _any_of(lanes: list[Among]) -> Among | None:
+    if not lanes:
+        return None
+    values = {name: value for lane in lanes for name, value in lane.values.items()}
+    return Among(" OR ".join(f"({lane.words})" for lane in lanes), values)
+
+
+def _work_off(lane: LaneWork, moment: Callable[[], datetime], tally: Tally) -> None:
+    """One lane: first what is unknown is asked about, then what waits is sent, until neither is left."""
+    with lane:
+        ask(lane, moment, tally)
+        while (size := tally.room(lane.chunk)) and lane.send(size, moment, tally):
+            time.sleep(lane.pause)
+
+
+def _work_within(post: Post, among: Among | None, moment: Callable[[], datetime], tally: Tally, chunk: int) -> None:
+    while among is not None and (size := tally.room(chunk)):
+        with work() as session:
+            claimed = claim(session, moment(), size, among)
+        if not claimed:
+            return
+        outcomes, messages = written(claimed, moment())
+        outcomes |= post.keep(messages)
+        by_id = {message.notice_id: message for message in messages}
+        told = {
+            one.notice_id: Told(
+                outcomes[one.notice_id], by_id[one.notice_id].at if one.notice_id in by_id else moment()
+            )
+            for one in claimed
+        }
+        with work() as session:
+            mark(session, claimed, by_id, told, SIMULATE)
+            keep_wordings(session, wordings_of(messages), moment())
+        tally.add(Counter(word_of(one.row.channel, outcomes[one.notice_id]) for one in claimed))

@@ -15,8 +15,9 @@ from notifications.standing import Standing, status, statuses
 from rules.errors import NotFound
 
 #: a word of the outbox is asked of the table itself; any other is folded from the receipts
-_STATES = ("waiting", "claimed", "handed", "failed")
+_STATES = ("waiting", "claimed", "unknown", "handed", "failed")
 _TOLD = {
+    "prepared": "prepared_at",
     "accepted": "sent_at",
     "undelivered": "undelivered_at",
     "returned": "returned_at",
@@ -31,7 +32,7 @@ def listed(
     """The newest notices of a cycle, a channel and a state; empty means any.
 
     Args:
-        state: a state of the outbox, or an event of `receipts.EVENTS` that is the strongest one told.
+        state: a state of the outbox, or an event of `events.STANDING` that is the strongest one told.
 
     Raises:
         NotFound: there is no such state.
@@ -111,7 +112,7 @@ _MORE = text(
     " FROM notice WHERE id = :id"
 )
 _RECEIPTS = text(
-    "SELECT r.event, r.at, r.recorded_at, r.source, r.event_id, o.personnel_no AS officer, r.reference, r.detail,"
+    "SELECT r.event, r.at, r.recorded_at, r.source, r.event_id, o.personnel_no AS officer, r.reference, r.code, r.detail,"
     " r.scan_sha256 FROM receipt r LEFT JOIN person o ON o.id = r.officer_id WHERE r.notice_id = :id ORDER BY r.id"
 )
 

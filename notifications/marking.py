@@ -1,73 +1,166 @@
-"""Writing down what became of a chunk: the state of each notice, and the first receipts."""
+"""Writing down what became of a chunk: the state of each notice, and what its carrier said."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from models.base import stamp
-from notifications.channels import Accepted, Message, Outcome, Temporary
-from notifications.claiming import Claimed
-from notifications.sending import SIMULATE
+from notifications.channels import Accepted, Message, Outcome, Permanent, Temporary, Unknown
+from notifications.claiming import LEASE, Claimed
 
 Row = dict[str, Any]
+Refusal = Temporary | Permanent | Unknown
+_EVENTS: dict[type[Refusal], str] = {Temporary: "postponed", Permanent: "rejected", Unknown: "unknown"}
+#: the first tries follow quickly; what still fails then is a matter of hours
+DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
+#: so many tries of one notice, and its way is closed
+TRIES = 8
 
 # a claim taken over by another worker meanwhile is that worker's to mark
-_MINE = "WHERE id = :id AND state = 'claimed' AND claimed_at = :claimed"
+_MINE = "WHERE id = :id AND state IN ('claimed', 'unknown') AND claimed_at = :claimed"
 _HANDED = text(
     "UPDATE notice SET state = 'handed', handed_at = :at, language = :language, template = :template,"
-    f" content_hash = :hash, reference = :reference, failure = NULL {_MINE}"
+    f" content_hash = :hash, reference = :reference, carrier = :carrier, next_at = NULL, failure = NULL {_MINE}"
 )
-_FAILED = text(f"UPDATE notice SET state = 'failed', failure = :sentence {_MINE}")
-_POSTPONED = text(f"UPDATE notice SET failure = :sentence {_MINE}")
-_RECEIPT = text(
-    "INSERT INTO receipt (notice_id, event, at, recorded_at, source, event_id, reference)"
-    " VALUES (:id, :event, :at, :at, :source, :event_id, :reference) ON CONFLICT (source, event_id) DO NOTHING"
+_STATE = text(f"UPDATE notice SET state = :state, failure = :sentence, next_at = :next, tries = tries + :spent {_MINE}")
+RECEIPT = text(
+    "INSERT INTO receipt (notice_id, event, at, recorded_at, source, event_id, reference, code, detail)"
+    " VALUES (:id, :event, :at, :recorded, :source, :event_id, :reference, :code, :detail)"
+    " ON CONFLICT (source, event_id) DO NOTHING"
 )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a carrier said of one notice, and when it said so."""
+
+    outcome: Outcome
+    at: datetime
+
+
+def attempted(session: Session, claimed: Sequence[Claimed], carrier: str, now: datetime) -> None:
+    """Write down, before anything leaves, that these are given to a carrier outside the house."""
+    rows = [receipt_row(one.notice_id, try_of(one), "attempted", now, now, carrier) for one in claimed]
+    session.connection().execute(RECEIPT, rows)
+    session.connection().execute(
+        text("UPDATE notice SET carrier = :carrier, tries = tries + 1 WHERE id = :id"),
+        [{"id": one.notice_id, "carrier": carrier} for one in claimed],
+    )
 
 
 def mark(
     session: Session,
     claimed: Sequence[Claimed],
     messages: Mapping[int, Message],
-    outcomes: Mapping[int, Outcome],
+    told: Mapping[int, Told],
+    source: str,
+    *,
+    grace: timedelta = LEASE,
+    outside: bool = False,
 ) -> None:
-    """Mark every claimed notice by its outcome, and keep a receipt for what was accepted (and delivered)."""
+    """Mark every claimed notice by its outcome, and keep a receipt of what the carrier said.
+
+    Args:
+        source: the carrier. grace: how long an unanswered one is left before the carrier is asked.
+        outside: the carrier is outside the house: each of its words is kept, not only its acceptance.
+    """
     handed: list[Row] = []
-    failed: list[Row] = []
-    postponed: list[Row] = []
+    others: list[Row] = []
     receipts: list[Row] = []
     for one in claimed:
-        outcome, mine = outcomes[one.notice_id], {"id": one.notice_id, "claimed": stamp(one.at)}
-        if isinstance(outcome, Accepted):
+        said, mine = told[one.notice_id], {"id": one.notice_id, "claimed": stamp(one.at)}
+        if isinstance(said.outcome, Accepted):
             message = messages[one.notice_id]
-            at = stamp(message.at)
-            handed.append(mine | _handed(message, outcome, at))
-            receipts += _receipts(message, outcome, at)
+            handed.append(mine | _handed(message, said.outcome, said.at, source))
+            receipts += _accepted(message, said.outcome, said.at, source, try_of(one) if outside else "")
         else:
-            (postponed if isinstance(outcome, Temporary) else failed).append(mine | {"sentence": outcome.sentence})
-    for statement, rows in ((_HANDED, handed), (_FAILED, failed), (_POSTPONED, postponed), (_RECEIPT, receipts)):
+            others.append(mine | _standing(said.outcome, said.at, one.row.tries + 1, grace, outside))
+            if outside:
+                receipts.append(_refused(one, said.outcome, said.at, source))
+    for statement, rows in ((_HANDED, handed), (_STATE, others), (RECEIPT, receipts)):
         if rows:
             session.connection().execute(statement, rows)
 
 
-def _handed(message: Message, outcome: Accepted, at: str) -> Row:
+def _handed(message: Message, outcome: Accepted, at: datetime, source: str) -> Row:
     return {
-        "at": at,
+        "at": stamp(at),
         "language": message.to.language,
         "template": message.words.template,
         "hash": outcome.content_hash,
         "reference": outcome.reference,
+        "carrier": outcome.source or source,
     }
 
 
-def _receipts(message: Message, outcome: Accepted, at: str) -> list[Row]:
-    events = ("accepted", "delivered") if outcome.delivered else ("accepted",)
-    return [
-        {"id": message.notice_id, "event": event, "at": at, "source": SIMULATE,
-         "event_id": f"notice/{message.notice_id}/{event}", "reference": outcome.reference}
-        for event in events
-    ]  # fmt: skip
+def _standing(outcome: Refusal, at: datetime, tries: int, grace: timedelta, outside: bool) -> Row:
+    state, after, spent = "failed", None, 0
+    if isinstance(outcome, Unknown):
+        state, after = "unknown", grace
+    elif isinstance(outcome, Temporary) or outcome.ours:
+        spends = isinstance(outcome, Temporary) and outcome.spends and not outcome.ours
+        state = "failed" if spends and tries >= TRIES else "waiting"
+        after = _delay(outcome, tries, spends)
+        # `attempted` counted the try already; one that spends nothing is given back
+        spent = int(spends) - int(outside)
+    return {
+        "state": state, "sentence": outcome.sentence, "spent": spent,
+        "next": None if after is None else stamp(at + after),
+    }  # fmt: skip
+
+
+def _delay(outcome: Outcome, tries: int, spends: bool) -> timedelta | None:
+    """Where the lane itself rests, the lane says when; else the carrier, or the number of tries."""
+    if isinstance(outcome, Temporary) and not outcome.ours:
+        return outcome.after or (DELAYS[min(tries, len(DELAYS)) - 1] if spends else DELAYS[0])
+    return None
+
+
+def _accepted(message: Message, outcome: Accepted, at: datetime, carrier: str, tried: str) -> list[Row]:
+    first = "prepared" if outcome.prepared else "accepted"
+    events = (first, "delivered") if outcome.delivered else (first,)
+    source = outcome.source or carrier
+    return [receipt_row(message.notice_id, tried, event, at, at, source, outcome.reference) for event in events]
+
+
+def _refused(one: Claimed, outcome: Refusal, at: datetime, source: str) -> Row:
+    event = _EVENTS[type(outcome)]
+    return receipt_row(
+        one.notice_id, try_of(one), event, at, at, source, code=outcome.code, detail=outcome.sentence
+    )  # fmt: skip
+
+
+def try_of(one: Claimed) -> str:
+    """What tells one try of a notice from another: the instant it was claimed."""
+    return stamp(one.at)
+
+
+def receipt_row(
+    notice_id: int, tried: str, event: str, at: datetime, recorded: datetime, source: str,
+    reference: str | None = None, code: str = "", detail: str | None = None,
+) -> Row:  # fmt: skip
+    """One receipt as `RECEIPT` takes it; `tried` tells the tries of a notice apart."""
+    word = "/".join(part for part in (f"notice/{notice_id}", tried, event) if part)
+    return {
+        "id": notice_id, "event": event, "at": stamp(at), "recorded": stamp(recorded), "source": source,
+        "event_id": word, "reference": reference, "code": code or None, "detail": detail,
+    }  # fmt: skip
+
+
+def keep_wordings(session: Session, templates: Iterable[tuple[str, int, str]], now: datetime) -> None:
+    """Keep the texts (template, version, JSON) that were used for the first time."""
+    rows = [{"template": one, "version": number, "now": stamp(now), "body": body} for one, number, body in templates]
+    if rows:
+        session.connection().execute(
+            text(
+                "INSERT INTO wording (template, version, first_used_at, body) VALUES (:template, :version, :now, :body)"
+                " ON CONFLICT (template) DO NOTHING"
+            ),
+            rows,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,24 +14,17 @@ from sqlmodel import Session
 from models.base import instant, stamp
 from notifications.catalogue import MANUAL
 from notifications.channels.files import put
-from notifications.sending import SIMULATE
+from notifications.events import BY_OFFICER, EVENTS
+from notifications.post import SIMULATE
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 
-#: what may be told of a notice, from the weakest to the strongest; the strongest one told is its standing
-EVENTS: dict[str, str] = {
-    "accepted": "the carrier took it",
-    "undelivered": "the carrier could not bring it",
-    "returned": "it came back",
-    "refused": "the person would not take it",
-    "delivered": "it reached the person",
-}
 OFFICER = "officer"
 
 _NOTICE = text("SELECT channel, recipient_id, created_at, state, handed_at, failure FROM notice WHERE id = :id")
 _APPEND = text(
-    "INSERT INTO receipt (notice_id, event, at, recorded_at, source, event_id, officer_id, reference, detail,"
-    " scan_sha256)"
-    " VALUES (:notice, :event, :at, :recorded, :source, :event_id, :officer, :reference, :detail, :scan)"
+    "INSERT INTO receipt (notice_id, event, at, recorded_at, source, event_id, officer_id, reference, code,"
+    " detail, scan_sha256)"
+    " VALUES (:notice, :event, :at, :recorded, :source, :event_id, :officer, :reference, :code, :detail, :scan)"
     " ON CONFLICT (source, event_id) DO NOTHING"
 )
 
@@ -46,6 +40,7 @@ def record(
     event_id: str,
     officer_id: int | None = None,
     reference: str | None = None,
+    code: str | None = None,
     detail: str | None = None,
     scan: bytes | None = None,
 ) -> bool:
@@ -64,21 +59,22 @@ def record(
     row = session.connection().execute(_NOTICE, {"id": notice_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no notice {notice_id}.")
-    _check_event(event, at, recorded_at, instant(row.created_at))
+    _check_event(event, EVENTS if officer_id is None else BY_OFFICER, at, recorded_at, instant(row.created_at))
     _check_sent(notice_id, event, at, row, typed_in=officer_id is not None)
     if source != SIMULATE:
         _check_officer(session, row.channel, row.recipient_id, officer_id, reference)
     values = {
         "notice": notice_id, "event": event, "at": stamp(at), "recorded": stamp(recorded_at), "source": source,
-        "event_id": event_id, "officer": officer_id, "reference": reference, "detail": detail,
+        "event_id": event_id, "officer": officer_id, "reference": reference, "code": code,
+        "detail": detail,
         "scan": None if scan is None else hashlib.sha256(scan).hexdigest(),
     }  # fmt: skip
     return session.connection().execute(_APPEND, values).rowcount == 1
 
 
-def _check_event(event: str, at: datetime, recorded_at: datetime, created_at: datetime) -> None:
-    if event not in EVENTS:
-        raise NotFound(f"'{event}' is not a thing told of a notice; known are: {', '.join(EVENTS)}.")
+def _check_event(event: str, known: Collection[str], at: datetime, recorded_at: datetime, created_at: datetime) -> None:
+    if event not in known:
+        raise NotFound(f"'{event}' is not a thing told of a notice; known are: {', '.join(known)}.")
     if at > recorded_at:
         raise NotNow(f"'{event}' cannot be recorded: its moment {at.isoformat()} has not come yet.")
     if at < created_at:

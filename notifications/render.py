@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.dates import format_date
@@ -17,6 +18,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Und
 
 from notifications.catalogue import SMS, TELEGRAM, TELEPHONOGRAM, kind_of
 from rules.errors import Incomplete, NotAllowed, NotFound
+
+if TYPE_CHECKING:
+    from notifications.channels import Message
 
 FOLDER = Path(__file__).parent / "templates"
 LANGUAGES = ("kk", "ru")
@@ -108,9 +112,29 @@ def segments(text: str) -> int:
 @lru_cache(maxsize=256)
 def template_id(kind: str, language: str) -> str:
     """Which wording this is: its folder and the hash of everything its texts are made of."""
-    files = [*sorted((FOLDER / kind / language).glob("*.txt")), FOLDER / "closing" / f"{language}.txt"]
-    content = b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)
+    content = b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in _files(kind, language))
     return f"{kind}/{language}@{hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def wordings_of(messages: Iterable[Message]) -> list[tuple[str, int, str]]:
+    """Template, version and texts of every wording among these messages."""
+    used = {(message.kind, message.to.language) for message in messages}
+    return [(template_id(*one), template_version(*one), template_texts(*one)) for one in sorted(used)]
+
+
+def template_version(kind: str, language: str) -> int:
+    """The number of the wording in force."""
+    return 1
+
+
+@lru_cache(maxsize=256)
+def template_texts(kind: str, language: str) -> str:
+    """Everything a wording is made of, as JSON: file name -> text."""
+    return json.dumps({file.name: file.read_text("utf-8") for file in _files(kind, language)}, ensure_ascii=False)
+
+
+def _files(kind: str, language: str) -> list[Path]:
+    return [*sorted((FOLDER / kind / language).glob("*.txt")), FOLDER / "closing" / f"{language}.txt"]
 
 
 @lru_cache(maxsize=2)

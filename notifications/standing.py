@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from models.base import instant
-from notifications.receipts import EVENTS
+from notifications.events import STANDING
 from rules.errors import NotFound
 
 
@@ -40,6 +40,7 @@ class Standing:
     round: int
     state: str
     due_at: datetime | None
+    prepared_at: datetime | None
     sent_at: datetime | None
     delivered_at: datetime | None
     undelivered_at: datetime | None
@@ -58,10 +59,10 @@ class Standing:
     def word(self) -> str:
         """The strongest thing told of it, whatever came last; before that, the outbox's state."""
         told = {
-            "accepted": self.sent_at, "undelivered": self.undelivered_at, "returned": self.returned_at,
+            "prepared": self.prepared_at, "accepted": self.sent_at, "undelivered": self.undelivered_at, "returned": self.returned_at,
             "refused": self.not_taken_at, "delivered": self.delivered_at,
         }  # fmt: skip
-        strongest = [event for event in EVENTS if told[event] is not None]
+        strongest = [event for event in STANDING if told[event] is not None]
         return strongest[-1] if strongest else self.state
 
     @property
@@ -76,7 +77,8 @@ def _first(event: str) -> str:
 
 _FOLD = f"""
 SELECT n.id, n.cycle_id, n.assessment_id, n.recipient_id, n.kind, n.channel, n.round, n.state, n.due_at, n.failure,
-  {_first("accepted")} AS sent_at, {_first("delivered")} AS delivered_at, {_first("undelivered")} AS undelivered_at,
+  {_first("prepared")} AS prepared_at, {_first("accepted")} AS sent_at,
+  {_first("delivered")} AS delivered_at, {_first("undelivered")} AS undelivered_at,
   {_first("returned")} AS returned_at, {_first("refused")} AS not_taken_at,
   MIN(CASE WHEN a.familiarised_how IN ('shown', 'served') THEN a.familiarised_at END) AS familiarised_at,
   MIN(CASE WHEN a.familiarised_how = 'refused' THEN a.familiarised_at END) AS refused_at
@@ -112,7 +114,7 @@ def status(session: Session, notice_id: int) -> Standing:
 def _standing(row: Any) -> Standing:
     return Standing(
         row.id, row.cycle_id, row.assessment_id, row.recipient_id, row.kind, row.channel, row.round, row.state,
-        _when(row.due_at), _when(row.sent_at), _when(row.delivered_at), _when(row.undelivered_at),
+        _when(row.due_at), _when(row.prepared_at), _when(row.sent_at), _when(row.delivered_at), _when(row.undelivered_at),
         _when(row.returned_at), _when(row.not_taken_at), _when(row.familiarised_at), _when(row.refused_at), row.failure,
     )  # fmt: skip
 

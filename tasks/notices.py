@@ -9,6 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
 from notifications.handover import hand_over
+from services.carriers import houses
 from services.paper import documents
 from settings import settings
 
@@ -17,7 +18,7 @@ from settings import settings
 def hand_over_waiting(limit: int | None, now: datetime) -> dict[str, int]:
     """Hand over what waits; return how many left by each channel, and under "failed" how many could not."""
     ours = settings()
-    done = hand_over(ours.mode, ours.outbox, now, documents=documents(), limit=limit)
+    done = hand_over(ours.mode, ours.outbox, now, documents=documents(), houses=houses(), limit=limit)
     for problem in done.problems[:20]:
         get_run_logger().warning("%s", problem)
     if done.failed:

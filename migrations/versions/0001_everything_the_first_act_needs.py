@@ -28,6 +28,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_body_code")),
     )
     op.create_table(
+        "callback",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("received_at", sa.String(length=27), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("done_at", sa.String(length=27), nullable=True),
+        sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_callback")),
+        sa.UniqueConstraint("digest", name=op.f("uq_callback_digest")),
+    )
+    with op.batch_alter_table("callback", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_callback_new",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'new'"),
+            postgresql_where=sa.text("state = 'new'"),
+        )
+
+    op.create_table(
         "cycle",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -98,6 +121,23 @@ def upgrade() -> None:
     with op.batch_alter_table("journal_row", schema=None) as batch_op:
         batch_op.create_index("uq_journal_row_step", ["assessment_id", "version"], unique=True)
 
+    op.create_table(
+        "lane",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("since", sa.String(length=27), nullable=True),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("probe_at", sa.String(length=27), nullable=True),
+        sa.Column("free_at", sa.String(length=27), nullable=True),
+        sa.Column("day", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("alerted_at", sa.String(length=27), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lane")),
+        sa.UniqueConstraint("organisation", "channel", name=op.f("uq_lane_organisation_channel")),
+    )
     op.create_table(
         "mark",
         sa.Column("assessment_id", sa.Integer(), nullable=False),
@@ -175,6 +215,14 @@ def upgrade() -> None:
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("changed", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_import")),
+    )
+    op.create_table(
+        "wording",
+        sa.Column("template", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("first_used_at", sa.String(length=27), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("template", name=op.f("pk_wording")),
     )
     op.create_table(
         "absence",
@@ -280,6 +328,10 @@ def upgrade() -> None:
         sa.Column("created_at", sa.String(length=27), nullable=False),
         sa.Column("due_at", sa.String(length=27), nullable=True),
         sa.Column("claimed_at", sa.String(length=27), nullable=True),
+        sa.Column("next_at", sa.String(length=27), nullable=True),
+        sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("carrier", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("possible_duplicate", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("handed_at", sa.String(length=27), nullable=True),
         sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("template", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -304,8 +356,8 @@ def upgrade() -> None:
             "ix_notice_waiting",
             ["state", "due_at"],
             unique=False,
-            sqlite_where=sa.text("state IN ('waiting', 'claimed')"),
-            postgresql_where=sa.text("state IN ('waiting', 'claimed')"),
+            sqlite_where=sa.text("state IN ('waiting', 'claimed', 'unknown')"),
+            postgresql_where=sa.text("state IN ('waiting', 'claimed', 'unknown')"),
         )
 
     op.create_table(
@@ -440,6 +492,7 @@ def upgrade() -> None:
         sa.Column("event_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("officer_id", sa.Integer(), nullable=True),
         sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("detail", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("scan_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_receipt_notice_id")),

@@ -1,13 +1,14 @@
-"""The carriers, one file each. Today all of them write files; a real one is another class with the same `send`.
+"""What the carriers say: four outcomes of a try, which alone decide what happens next.
 
-A carrier translates its own words into four outcomes, and the outcome alone decides what happens next.
+The channels of this folder stay within the house (files, papers, our own portal); carriers outside it are in
+`notifications/carriers`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from notifications.papers import Recipient
@@ -20,7 +21,8 @@ class Message:
 
     Attributes:
         at: the instant it is handed over, in the body's time zone. written_on: the body's day it was written.
-        again: an earlier try ended without an answer; a real carrier must first ask what became of that one.
+        again: an earlier try ended without an answer.
+        tries: which try this is. first_at: when it was first given to a carrier; None before that.
     """
 
     notice_id: int
@@ -36,6 +38,8 @@ class Message:
     words: Rendered
     to: Recipient
     again: bool = False
+    tries: int = 0
+    first_at: datetime | None = None
 
     @property
     def paper(self) -> dict[str, str]:
@@ -63,25 +67,42 @@ class Accepted:
     Attributes:
         reference: what the carrier calls it. content_hash: sha256 of what left.
         delivered: the carrier can already say that it reached its place.
+        prepared: it is a paper or a text for an officer, who has still to send it.
+        source: who says so, where it is not the carrier that was asked.
     """
 
     reference: str
     content_hash: str
     delivered: bool = False
+    prepared: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class Temporary:
-    """Not now; it is tried again when the claim is old."""
+    """Not now, and certainly not sent; it is tried again.
+
+    Attributes:
+        sentence, code: why, in our words and in the carrier's own code; never an address.
+        spends: does it count as a try of this notice? The carrier's own haste (429) does not.
+        after: how long the carrier asks us to wait.
+        ours: the carrier itself fails, whoever the recipient is.
+    """
 
     sentence: str
+    code: str = ""
+    spends: bool = True
+    after: timedelta | None = None
+    ours: bool = False
 
 
 @dataclass(frozen=True)
 class Permanent:
-    """Never this way; a person must act."""
+    """Never this way; `ours`: for nobody, until an operator mends the account or the settings."""
 
     sentence: str
+    code: str = ""
+    ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,14 +110,60 @@ class Unknown:
     """Nobody knows whether it left; it is not sent again blindly."""
 
     sentence: str
+    code: str = ""
 
 
 Outcome = Accepted | Temporary | Permanent | Unknown
 
 
 class Channel(Protocol):
-    """A carrier."""
+    """A carrier within the house: files for an officer, our own portal. Doing it twice is the same as once."""
 
     def send(self, batch: Sequence[Message]) -> list[Outcome]:
         """Hand a batch over; one outcome for each message, in their order. It never raises."""
+        ...
+
+
+@dataclass(frozen=True)
+class Found:
+    """The carrier has it: its reference, when it took it, and the event of `events.EVENTS` it speaks of."""
+
+    reference: str
+    at: datetime
+    event: str = "accepted"
+
+
+@dataclass(frozen=True)
+class NotThere:
+    """The carrier answered, and does not know it."""
+
+
+@dataclass(frozen=True)
+class CannotSay:
+    """The carrier has no way to be asked about a message."""
+
+
+Answer = Found | NotThere | CannotSay | Temporary
+
+
+class Carrier(Protocol):
+    """A carrier outside the house: it may be slow, refuse, or end without an answer."""
+
+    name: str
+    connections: int
+
+    def send(self, message: Message) -> Outcome:
+        """Give it one message, within ten seconds. It never raises; several threads call it at once."""
+        ...
+
+    def ask(self, message: Message) -> Answer:
+        """What became of a message given to it earlier, found by our own id. It never raises."""
+        ...
+
+    def ping(self) -> str:
+        """A sentence why it cannot be used at this moment; empty when it answers. Nothing is sent. It never raises."""
+        ...
+
+    def close(self) -> None:
+        """Let go of its connections."""
         ...

@@ -71,7 +71,7 @@ def test_another_mode_is_refused_before_anything_is_touched(sqlite_database: str
     """And the sentence says what is missing."""
     populate(1)
     _tell()
-    with pytest.raises(MissingSetting, match="mode 'live' has no carriers: no SMTP relay"):
+    with pytest.raises(MissingSetting, match="mode 'live' has no carriers, so nothing can leave"):
         hand_over("live", outbox, NOW, documents=Papers())
     assert _rows("SELECT state FROM notice") == [("waiting",)]
 

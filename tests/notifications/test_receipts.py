@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from models.work import reading, work
 from notifications import hand_over, notify, record, status, statuses
+from notifications.events import BY_OFFICER, STANDING
 from notifications.history import history, listed
-from notifications.receipts import EVENTS, keep_scan
+from notifications.receipts import keep_scan
 from notifications.standing import Standing
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from tests.notifications.house import EVERYBODY, FACTS, NOW, Papers, assessment, populate
@@ -100,7 +101,7 @@ def test_what_cannot_be_true_is_refused(sqlite_database: str) -> None:
 
 
 @pytest.mark.rule("N-19")
-@pytest.mark.parametrize("event", list(EVENTS))
+@pytest.mark.parametrize("event", list(BY_OFFICER))
 def test_nothing_is_recorded_of_a_notice_that_did_not_leave(event: str, database: str) -> None:
     """Neither by an officer nor by a carrier; while it is under way, or failed, an officer knows nothing of it."""
     _served()
@@ -156,16 +157,16 @@ def test_the_strongest_word_counts_whatever_comes_last(order: tuple[str, ...], s
     assert found.delivered_at == NOW + (order.index("delivered") + 1) * DAY
 
 
-@given(st.lists(st.sampled_from(list(EVENTS)), max_size=30))
+@given(st.lists(st.sampled_from(list(STANDING)), max_size=30))
 def test_the_standing_is_a_fold(events: list[str]) -> None:
     """Any events, any number of times: the highest rank, or the outbox's own state."""
-    names = {"accepted": "sent_at", "undelivered": "undelivered_at", "returned": "returned_at",
+    names = {"prepared": "prepared_at", "accepted": "sent_at", "undelivered": "undelivered_at", "returned": "returned_at",
              "refused": "not_taken_at", "delivered": "delivered_at"}  # fmt: skip
     empty = dict.fromkeys(("due_at", *names.values(), "familiarised_at", "refused_at", "failure"))
     facts = {**empty, **{names[event]: NOW for event in events}}
     found = Standing(notice_id=1, cycle_id=1, assessment_id=1, recipient_id=1, kind="k", channel="c", round=0,
                      state="waiting", **facts)  # fmt: skip
-    assert found.word == (max(events, key=list(EVENTS).index) if events else "waiting")
+    assert found.word == (max(events, key=STANDING.index) if events else "waiting")
 
 
 def test_a_returned_letter_weeks_later_is_kept_and_does_not_undo_the_rest(database: str, outbox: Path) -> None:

@@ -1,0 +1,104 @@
+"""Asking a carrier about notices that ended without an answer, by our own id, before anything is sent again.
+
+Asked too early a carrier does not know yet what it took: the grace time is part of being right.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from models.base import stamp
+from models.work import work
+from notifications.channels import CannotSay, Found, NotThere
+from notifications.claiming import Claimed, claim_unknown, give_up_dead, written
+from notifications.lanes import RUNNING, lane_of
+from notifications.marking import RECEIPT, receipt_row, try_of
+from notifications.tally import Tally
+
+if TYPE_CHECKING:
+    from notifications.lane_work import LaneWork
+
+_FOUND = text(
+    "UPDATE notice SET state = 'handed', handed_at = :at, reference = :reference, next_at = NULL, failure = NULL,"
+    " language = COALESCE(language, :language), template = COALESCE(template, :template)"
+    " WHERE id = :id AND state = 'unknown' AND claimed_at = :claimed"
+)
+_AGAIN = text(
+    "UPDATE notice SET state = 'waiting', next_at = NULL, possible_duplicate = true, failure = :sentence"
+    " WHERE id = :id AND state = 'unknown' AND claimed_at = :claimed"
+)
+#: another channel has taken over meanwhile: this one is not sent again
+_OVER = text(
+    "UPDATE notice SET state = 'failed', failure = :sentence WHERE id = :id AND state = 'unknown'"
+    " AND claimed_at = :claimed AND EXISTS (SELECT 1 FROM notice m WHERE m.cycle_id = notice.cycle_id"
+    " AND m.assessment_id = notice.assessment_id AND m.kind = notice.kind AND m.recipient_id = notice.recipient_id"
+    " AND m.round = notice.round AND m.id > notice.id)"
+)
+_LOST = "The carrier does not know it; another channel had taken over, so it is not sent again."
+
+
+def ask(lane: LaneWork, moment: Callable[[], datetime], tally: Tally) -> None:
+    """Ask about everything whose grace time is over, and settle what is answered."""
+    while (size := tally.room(lane.chunk)) and _one_chunk(lane, moment, tally, size):
+        pass
+
+
+def _one_chunk(lane: LaneWork, moment: Callable[[], datetime], tally: Tally, size: int) -> bool:
+    now = moment()
+    with work() as session:
+        if lane_of(session, lane.organisation, lane.channel).state != RUNNING:
+            return False
+        give_up_dead(session, now, lane.limits.grace, lane.among)
+        claimed = claim_unknown(session, now, size, lane.among, now + _pause(lane.limits.grace))
+    if not claimed:
+        return False
+    _, messages = written(claimed, now)
+    answers = {number: told.outcome for number, told in lane.all_at_once(messages, lane.asked, moment).items()}
+    by_id = {message.notice_id: message for message in messages}
+    counts: Counter[str] = Counter()
+    with work() as session:
+        for one in claimed:
+            answer = answers.get(one.notice_id, CannotSay())
+            counts[_settle(session, lane, one, by_id.get(one.notice_id), answer, moment())] += 1
+    tally.add(counts)
+    return len(claimed) == size and counts["unknown"] < len(claimed)
+
+
+def _pause(grace: timedelta) -> timedelta:
+    """A carrier that could not be asked is asked again soon; the answer, not the waiting, is what is missing now."""
+    return min(grace, timedelta(minutes=1))
+
+
+def _settle(session: Any, lane: LaneWork, one: Claimed, message: Any, answer: Any, now: datetime) -> str:
+    run, mine = session.connection().execute, {"id": one.notice_id, "claimed": stamp(one.at)}
+    if isinstance(answer, Found):
+        told = {"language": message.to.language, "template": message.words.template} if message else {}
+        done = run(
+            _FOUND,
+            {"language": None, "template": None, **mine, **told, "at": stamp(answer.at), "reference": answer.reference},
+        )
+        if done.rowcount:
+            events: Sequence[str] = ("accepted",) if answer.event == "accepted" else ("accepted", answer.event)
+            run(RECEIPT, [
+                receipt_row(one.notice_id, try_of(one), event, answer.at, now, lane.carrier.name, answer.reference,
+                         detail="learned by asking the carrier")
+                for event in events
+            ])  # fmt: skip
+        return lane.channel
+    if isinstance(answer, NotThere | CannotSay):
+        if run(_OVER, mine | {"sentence": _LOST}).rowcount:
+            return "failed"
+        knows = "does not know it" if isinstance(answer, NotThere) else "cannot be asked"
+        sentence = f"The earlier try ended without an answer and {lane.carrier.name} {knows}: sent again."
+        if run(_AGAIN, mine | {"sentence": sentence}).rowcount:
+            run(
+                RECEIPT,
+                [receipt_row(one.notice_id, try_of(one), "resent", now, now, lane.carrier.name, detail=sentence)],
+            )
+        return "resent"
+    return "unknown"
