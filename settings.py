@@ -29,7 +29,9 @@ class Settings(BaseSettings):
         default=None, description="Where the carriers' secrets lie, one file each; else BAGALAU_SECRET_<NAME> is read."
     )
     callbacks_days_kept: int = Field(
-        default=90, ge=1, description="How many days the raw words of carriers are kept; what they prove is kept for ever."
+        default=90,
+        ge=1,
+        description="How many days the raw words of carriers are kept; what they prove is kept for ever.",
     )
     organisation: Path = Field(
         default=Path("examples/nchr/organisation.yaml"), description="The body's own configuration file."
