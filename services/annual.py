@@ -92,18 +92,13 @@ def form_annual(
     Raises:
         NotNow: the year is not over. NotAllowed: the act forms no such mark.
     """
-    body = methodologies.read_organisation(organisation_file) if organisation_file else methodologies.sample(act)
-    beside = organisation_file.parent if organisation_file else None
-    law = methodologies.law(methodologies.load(act, beside=beside), Period(year), body)
-    one = formed_from(law, evaluation)
-    last_day = _due(law, one, methodologies.work_calendar(body), year)
-    zone = ZoneInfo(body.time_zone)
+    asked, zone = _asked(act, year, organisation_file, evaluation)
+    law, last_day = asked.law, asked.due
     if now.astimezone(zone).date() <= Period(year).last_day:
         by = f", by {last_day}" if last_day else ""
         raise NotNow(
             f"The year {year} is not over; its final marks are formed after 31 December{by} ({', '.join(_rules(law))})."
         )
-    asked = _Year(law, one, body.key, year, last_day)
     rows = list(_changed(session, asked, now))
     if rows:
         insert_rows(session, "annual_mark", _COLUMNS, rows)
@@ -118,6 +113,24 @@ def form_annual(
         )
         wrote(session, "annual_mark", (BESIDE["annual_mark"].named(row[-1], row[:-1]) for row in rows))
     return sum(row[_COLUMNS.index("score")] is not None for row in rows)
+
+
+def last_day(act: str, year: int, organisation_file: Path | None = None, evaluation: str | None = None) -> date | None:
+    """The last day for the marks of a year, by the act or the body; None where neither gives one.
+
+    Raises:
+        NotAllowed: the act forms no such mark. NotInForce: it governs nothing of the year.
+    """
+    return _asked(act, year, organisation_file, evaluation)[0].due
+
+
+def _asked(act: str, year: int, organisation_file: Path | None, evaluation: str | None) -> tuple[_Year, ZoneInfo]:
+    body = methodologies.read_organisation(organisation_file) if organisation_file else methodologies.sample(act)
+    beside = organisation_file.parent if organisation_file else None
+    law = methodologies.law(methodologies.load(act, beside=beside), Period(year), body)
+    one = formed_from(law, evaluation)
+    due = _due(law, one, methodologies.work_calendar(body), year)
+    return _Year(law, one, body.key, year, due), ZoneInfo(body.time_zone)
 
 
 def _rules(law: Law) -> tuple[str, ...]:

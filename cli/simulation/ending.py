@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from cli.demonstration import staff
@@ -15,16 +15,14 @@ from cli.demonstration.showing import Showing
 from cli.demonstration.story import sign_checkpoint
 from cli.report import Story, gather, write_report
 from cli.report.story import Whole
-from cli.simulation import busy
+from cli.simulation import busy, year
 from cli.simulation.busy import Busy, Risk
 from cli.simulation.figures import Figures, figures
 from cli.simulation.living import live
 from cli.simulation.starting import world_of
 from cli.simulation.world import World
-from models.work import reading, work
-from rules.errors import NotInForce
+from models.work import reading
 from rules.period import Period
-from services import annual
 from services.paper import make_papers
 from settings import settings
 
@@ -46,7 +44,9 @@ def end(place: Place, organisation: Path, period: Period, file: Path, screen: Sh
     screen.step("The staff file is read")
     world = world_of(place, organisation, period, file)
     last = live(world, staff.read(file), screen.day)
-    last = _year(world, last, screen)
+    year.again(world, last)
+    if world.diary.line():
+        screen.day(world.clock.day_of(last), world.diary.line(), 0, 1)
     screen.step("Papers and report are written")
     sign_checkpoint(last)
     with reading() as session:
@@ -77,18 +77,3 @@ def _papers(session: object, world: World, now: datetime) -> None:
     for run in world.runs:
         with suppress(_Enough):
             make_papers(session, run.key, world.place.papers / run.key, now, progress)  # type: ignore[arg-type]
-
-
-def _year(world: World, last: datetime, screen: Showing) -> datetime:
-    """The marks of the year, formed from its quarters a few days before their own deadline, where the act forms them so."""
-    for year in sorted({run.ground.period.year for run in world.runs if run.ground.evaluation.annual}):
-        try:
-            day = world.clock.calendar.on_or_after(max(date(year + 1, 1, 25), world.clock.day_of(last)))
-            moment = world.clock.at(day, 8)
-            with work() as session:
-                done = annual.form_annual(session, world.act_id, year, moment, "system/annual-mark", world.organisation)
-        except NotInForce:  # the working-day calendar does not reach so far yet, or the act has no force that year
-            continue
-        screen.day(day, f"{done} marks of the year {year} are formed", 0, 1)
-        last = max(last, moment)
-    return last

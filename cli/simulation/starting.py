@@ -11,7 +11,7 @@ import methodologies
 from cli.demonstration import staff
 from cli.demonstration.clock import Clock
 from cli.demonstration.place import Place
-from cli.simulation import contesting, drawing, opening, staffing
+from cli.simulation import contesting, drawing, opening, staffing, year
 from cli.simulation.script import Lived, Script, read_script
 from cli.simulation.world import MANY, World
 from methodologies import Act, read_organisation, work_calendar
@@ -95,6 +95,8 @@ def world_of(place: Place, organisation: Path, period: Period, file: Path) -> Wo
         drawing.plan(world, law, name, asked, day)
     for one in cycles:
         opening.plan(world, one)
+    laws = {one.period: methodologies.law(act, one.period, body) for one in cycles}
+    year.plan(world, {one.period.year for one in cycles if laws[one.period].evaluation(one.evaluation).annual})
     return world
 
 

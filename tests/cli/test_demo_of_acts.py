@@ -99,6 +99,8 @@ def _everything_ended(one: Lived) -> None:
     assert {row[0] for row in one.ask("SELECT stage FROM cycle")} == {"closed"}
     assert one.told["deadlines"]["missed"] == 0
     assert one.told["deadlines"]["kept"] > 5 * one.told["deadlines"]["late"] > 0
+    late = "SELECT COUNT(*) FROM annual_mark WHERE version = 1 AND due <> '' AND SUBSTR(at, 1, 10) > due"
+    assert one.number(late) == 0, "marks of the year were formed after their term"
 
 
 def _the_record_is_whole(one: Lived) -> None:
