@@ -101,6 +101,8 @@ class Lane(SQLModel, table=True):
         free_at: no notice before this instant (the rate the carrier allows).
         day, sent: how many were given to the carrier on this day of the body.
         alerted_at: when the operator was told that it is not running.
+        warned_at: when it was last warned that too much comes back; counted_from: an officer looked at what came back
+            before this instant.
     """
 
     __table_args__ = (UniqueConstraint("organisation", "channel"),)
@@ -117,14 +119,17 @@ class Lane(SQLModel, table=True):
     day: str = ""
     sent: int = 0
     alerted_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    warned_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    counted_from: datetime | None = Field(default=None, sa_column=Column(Instant))
 
 
 class Callback(SQLModel, table=True):
     """What a carrier told us by itself, as it came: kept first, understood later.
 
     Attributes:
-        source: sendgrid, twilio, smsc, bounce. address: the notice id our own signed address named, where it did.
-        digest: sha256 of source, address and body; told twice is kept once.
+        organisation: the body whose key or mailbox it came under; it can speak of that body's notices only.
+        source: sendgrid, twilio, smsc, bounces. address: the reference of the notice our own signed address named.
+        digest: sha256 of organisation, source, address and body; told twice is kept once.
         state: new, done, or refused (`note` says why it means nothing to us).
         body: the bytes as text (they hold addresses: emptied after `callbacks_days_kept`).
     """
@@ -132,9 +137,11 @@ class Callback(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("digest"),
         Index("ix_callback_new", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
+        Index("ix_callback_held", "received_at", sqlite_where=text("body <> ''"), postgresql_where=text("body <> ''")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
+    organisation: str
     source: str
     address: str = ""
     digest: str

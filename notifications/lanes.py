@@ -133,6 +133,7 @@ def resume(session: Session, organisation: str, channel: str, now: datetime, act
     ).first()
     if lane is None:
         raise NotFound(f"The channel {channel} of {organisation} is not resting and not stopped; nothing to resume.")
+    lane.counted_from = now  # what came back before, the officer has looked at
     _run(session, lane, now, reason, actor)
 
 

@@ -24,9 +24,11 @@ TRIES = 8
 
 # a claim taken over by another worker meanwhile is that worker's to mark
 _MINE = "WHERE id = :id AND state IN ('claimed', 'unknown') AND claimed_at = :claimed"
+# the carrier's own word may have come before ours and marked it; what left is known only here
+_OURS = _MINE.replace("'unknown'", "'unknown', 'handed'")
 _HANDED = text(
     "UPDATE notice SET state = 'handed', handed_at = :at, language = :language, template = :template,"
-    f" content_hash = :hash, reference = :reference, carrier = :carrier, next_at = NULL, failure = NULL {_MINE}"
+    f" content_hash = :hash, reference = :reference, carrier = :carrier, next_at = NULL, failure = NULL {_OURS}"
 )
 _STATE = text(f"UPDATE notice SET state = :state, failure = :sentence, next_at = :next, tries = tries + :spent {_MINE}")
 RECEIPT = text(

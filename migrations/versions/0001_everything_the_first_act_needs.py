@@ -30,6 +30,7 @@ def upgrade() -> None:
     op.create_table(
         "callback",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -42,6 +43,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_callback_digest")),
     )
     with op.batch_alter_table("callback", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_callback_held",
+            ["received_at"],
+            unique=False,
+            sqlite_where=sa.text("body <> ''"),
+            postgresql_where=sa.text("body <> ''"),
+        )
         batch_op.create_index(
             "ix_callback_new",
             ["id"],
@@ -135,6 +143,8 @@ def upgrade() -> None:
         sa.Column("day", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("sent", sa.Integer(), nullable=False),
         sa.Column("alerted_at", sa.String(length=27), nullable=True),
+        sa.Column("warned_at", sa.String(length=27), nullable=True),
+        sa.Column("counted_from", sa.String(length=27), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lane")),
         sa.UniqueConstraint("organisation", "channel", name=op.f("uq_lane_organisation_channel")),
     )
