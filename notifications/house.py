@@ -4,12 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from notifications.addresses import Reach, mailbox, mobile
 from notifications.catalogue import EMAIL
 from notifications.channels import Carrier, Message
-from notifications.channels.sms import national
 from notifications.lanes import Limits
 from rules.errors import MissingSetting, RuleError
+
+
+@dataclass(frozen=True)
+class Callbacks:
+    """How the carriers' reports reach us, and how they are known to be theirs; "" where the body does not say.
+
+    Attributes:
+        url: our public address, as https://notices.example.kz, without a path. secret: signs our references in it.
+        sendgrid_key: the public key of SendGrid's event webhook. twilio_token: what Twilio signs with.
+    """
+
+    url: str = ""
+    secret: str = field(default="", repr=False)
+    sendgrid_key: str = ""
+    twilio_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class BounceBox:
+    """The mailbox bounces come back to: a folder in Maildir form, or one reached by IMAP."""
+
+    folder: Path | None = None
+    host: str = ""
+    port: int = 993
+    user: str = ""
+    password: str = field(default="", repr=False)
+    mailbox: str = "INBOX"
+    certificate: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -19,12 +48,19 @@ class House:
     Attributes:
         organisation: its id. carriers: channel -> carrier; one that cannot be used is a sentence saying why.
         limits: channel -> limits. guests: addresses and numbers the pilot may write to.
+        reach: where its notices may go. callbacks, bounces: how word comes back. portal: the address of its portal, or "".
+        lacking: sentences on what is not configured, though notices leave without it.
     """
 
     organisation: str
     carriers: Mapping[str, Carrier | str] = field(default_factory=dict)
     limits: Mapping[str, Limits] = field(default_factory=dict)
     guests: frozenset[str] = frozenset()
+    reach: Reach = field(default_factory=Reach)
+    callbacks: Callbacks = Callbacks()
+    bounces: BounceBox | None = None
+    portal: str = ""
+    lacking: tuple[str, ...] = ()
 
     def carrier(self, channel: str) -> Carrier:
         """The carrier of a channel.
@@ -44,10 +80,10 @@ class House:
         return self.limits.get(channel, Limits())
 
     def is_guest(self, message: Message) -> bool:
-        """Is the recipient of this message one of the pilot's guests?"""
-        if message.channel == EMAIL:
-            return message.to.email.strip().lower() in self.guests
+        """Is the recipient of this message one of the pilot's guests, by the very address the carrier would be given?"""
         try:
-            return national(message.to.phone) in self.guests
+            if message.channel == EMAIL:
+                return mailbox(message.to.email, self.reach).lower() in self.guests
+            return mobile(message.to.phone, self.reach) in self.guests
         except RuleError:
             return False

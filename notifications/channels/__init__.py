@@ -23,6 +23,7 @@ class Message:
         at: the instant it is handed over, in the body's time zone. written_on: the body's day it was written.
         again: an earlier try ended without an answer.
         tries: which try this is. first_at: when it was first given to a carrier; None before that.
+        due_at: until when it must have left; None when nothing says so.
     """
 
     notice_id: int
@@ -40,6 +41,7 @@ class Message:
     again: bool = False
     tries: int = 0
     first_at: datetime | None = None
+    due_at: datetime | None = None
 
     @property
     def paper(self) -> dict[str, str]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from notifications.addresses import mobile
 from notifications.channels import Message, Outcome
 from notifications.channels.files import place_all
 from notifications.render import segments, units
-from rules.errors import Incomplete, RuleError
+from rules.errors import RuleError
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,4 @@ def national(phone: str) -> str:
     Raises:
         Incomplete: there is none. RuleError: it is not a number of Kazakhstan.
     """
-    if not phone:
-        raise Incomplete("The person has no telephone number; enter one, or choose another channel.")
-    digits = re.sub(r"[\s()+-]", "", phone)
-    found = re.fullmatch(r"[78]?(7\d{9})", digits)
-    if not found:
-        raise RuleError("The person's telephone number is not one of Kazakhstan; correct it in the staff file.")
-    return f"+7{found[1]}"
+    return mobile(phone)

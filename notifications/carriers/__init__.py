@@ -1,0 +1,1 @@
+"""Carriers outside the house: each turns what its provider says into the outcomes of `notifications.channels`."""
