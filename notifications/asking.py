@@ -1,11 +1,11 @@
 """Asking a carrier about notices that ended without an answer, by our own id, before anything is sent again.
 
-Asked too early a carrier does not know yet what it took: the grace time is part of being right.
+Asked too early a carrier does not know yet what it took: the grace time is part of being right. Whether it can be asked
+says nothing about whether it takes notices: the lane's breaker learns from sending alone.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,10 @@ from sqlalchemy import text
 from models.base import stamp
 from models.work import work
 from notifications.channels import CannotSay, Found, NotThere
-from notifications.claiming import Claimed, claim_unknown, give_up_dead, written
-from notifications.lanes import RUNNING, lane_of
+from notifications.claiming import Claimed, claim_unknown, give_up_dead, put_off_asking, written
 from notifications.marking import RECEIPT, receipt_row, try_of
-from notifications.tally import Tally
+from notifications.tally import FAILED, HANDED, RESENT, UNKNOWN, Tally
+from notifications.waiting import surely
 
 if TYPE_CHECKING:
     from notifications.lane_work import LaneWork
@@ -43,30 +43,44 @@ _LOST = "The carrier does not know it; another channel had taken over, so it is 
 
 
 def ask(lane: LaneWork, moment: Callable[[], datetime], tally: Tally) -> None:
-    """Ask about everything whose grace time is over, and settle what is answered."""
-    while (size := tally.room(lane.chunk)) and _one_chunk(lane, moment, tally, size):
-        pass
+    """Ask about everything whose grace time is over, and settle what is answered.
+
+    One notice first: while a carrier answers nothing, nothing more is asked of it for a minute.
+    """
+    wanted = 1
+    while room := tally.take(wanted):
+        asked, answered = _one_chunk(lane, moment, tally, room)
+        tally.give_back(room - asked)
+        if asked < room or answered < asked:
+            return
+        wanted = lane.chunk
 
 
-def _one_chunk(lane: LaneWork, moment: Callable[[], datetime], tally: Tally, size: int) -> bool:
+def _one_chunk(lane: LaneWork, moment: Callable[[], datetime], tally: Tally, size: int) -> tuple[int, int]:
+    """About how many was asked, and how many of them were answered."""
     now = moment()
     with work() as session:
-        if lane_of(session, lane.organisation, lane.channel).state != RUNNING:
-            return False
         give_up_dead(session, now, lane.limits.grace, lane.among)
         claimed = claim_unknown(session, now, size, lane.among, now + _pause(lane.limits.grace))
     if not claimed:
-        return False
+        return 0, 0
     _, messages = written(claimed, now)
     answers = {number: told.outcome for number, told in lane.all_at_once(messages, lane.asked, moment).items()}
     by_id = {message.notice_id: message for message in messages}
-    counts: Counter[str] = Counter()
-    with work() as session:
-        for one in claimed:
-            answer = answers.get(one.notice_id, CannotSay())
-            counts[_settle(session, lane, one, by_id.get(one.notice_id), answer, moment())] += 1
-    tally.add(counts)
-    return len(claimed) == size and counts["unknown"] < len(claimed)
+
+    def settled() -> list[str]:
+        with work() as session:
+            words = [
+                _settle(session, lane, one, by_id.get(one.notice_id), answers.get(one.notice_id, CannotSay()), moment())
+                for one in claimed
+            ]
+            if UNKNOWN in words:
+                put_off_asking(session, moment(), _pause(lane.limits.grace), lane.among)
+        return words
+
+    words = surely(settled)
+    tally.add(lane.lane, words)
+    return len(claimed), len(words) - words.count(UNKNOWN)
 
 
 def _pause(grace: timedelta) -> timedelta:
@@ -77,10 +91,17 @@ def _pause(grace: timedelta) -> timedelta:
 def _settle(session: Any, lane: LaneWork, one: Claimed, message: Any, answer: Any, now: datetime) -> str:
     run, mine = session.connection().execute, {"id": one.notice_id, "claimed": stamp(one.at)}
     if isinstance(answer, Found):
-        told = {"language": message.to.language, "template": message.words.template} if message else {}
+        words = {"language": message.to.language, "template": message.words.template} if message else {}
         done = run(
             _FOUND,
-            {"language": None, "template": None, **mine, **told, "at": stamp(answer.at), "reference": answer.reference},
+            {
+                "language": None,
+                "template": None,
+                **mine,
+                **words,
+                "at": stamp(answer.at),
+                "reference": answer.reference,
+            },
         )
         if done.rowcount:
             events: Sequence[str] = ("accepted",) if answer.event == "accepted" else ("accepted", answer.event)
@@ -89,10 +110,10 @@ def _settle(session: Any, lane: LaneWork, one: Claimed, message: Any, answer: An
                          detail="learned by asking the carrier")
                 for event in events
             ])  # fmt: skip
-        return lane.channel
+        return HANDED
     if isinstance(answer, NotThere | CannotSay):
         if run(_OVER, mine | {"sentence": _LOST}).rowcount:
-            return "failed"
+            return FAILED
         knows = "does not know it" if isinstance(answer, NotThere) else "cannot be asked"
         sentence = f"The earlier try ended without an answer and {lane.carrier.name} {knows}: sent again."
         if run(_AGAIN, mine | {"sentence": sentence}).rowcount:
@@ -100,5 +121,5 @@ def _settle(session: Any, lane: LaneWork, one: Claimed, message: Any, answer: An
                 RECEIPT,
                 [receipt_row(one.notice_id, try_of(one), "resent", now, now, lane.carrier.name, detail=sentence)],
             )
-        return "resent"
-    return "unknown"
+        return RESENT
+    return UNKNOWN

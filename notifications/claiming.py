@@ -13,10 +13,11 @@ from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
 from models.base import instant, stamp
+from notifications.catalogue import MANUAL
 from notifications.channels import Message, Outcome, Permanent
 from notifications.papers import Recipient
 from notifications.refs import ref_of
-from notifications.render import LANGUAGES, render_set
+from notifications.render import LANGUAGES, WORDED, render_set
 from rules.errors import RuleError
 
 #: a claim older than this belongs to a worker that died
@@ -103,6 +104,14 @@ def give_up_dead(session: Session, now: datetime, grace: timedelta, among: Among
     ).rowcount  # fmt: skip
 
 
+def put_off_asking(session: Session, now: datetime, pause: timedelta, among: Among) -> None:
+    """A carrier that cannot be asked about one notice cannot be asked about the others either."""
+    session.connection().execute(
+        text(f"UPDATE notice SET next_at = :again WHERE {_UNKNOWN}{among.also}"),
+        {"now": stamp(now), "again": stamp(now + pause), **among.values},
+    )
+
+
 def _take(
     session: Session, turn: str, now: datetime, size: int, among: Among, how: str = "state = 'claimed'",
     more: Mapping[str, Any] | None = None,
@@ -131,7 +140,8 @@ def _looked_up(session: Session, taken: Mapping[int, bool], now: datetime) -> li
 _LOOK = text(
     "SELECT n.id, n.cycle_id, n.assessment_id, n.kind, n.channel, n.facts, n.created_at, n.tries, n.due_at, n.carrier,"
     " (SELECT MIN(r.at) FROM receipt r WHERE r.notice_id = n.id AND r.event = 'attempted') AS first_at, c.time_zone,"
-    " c.organisation, p.id AS person_id, p.personnel_no, p.surname, p.given_name, p.patronymic, p.language,"
+    " c.organisation, p.id AS person_id, p.personnel_no, p.surname, p.given_name, p.patronymic,"
+    " COALESCE(n.language, p.language) AS language,"
     " COALESCE(p.email, '') AS email, COALESCE(p.phone, '') AS phone, COALESCE(p.address, '') AS address"
     " FROM notice n JOIN person p ON p.id = n.recipient_id JOIN cycle c ON c.id = n.cycle_id WHERE n.id IN :ids"
 ).bindparams(bindparam("ids", expanding=True))
@@ -145,7 +155,7 @@ def message_of(claimed: Claimed, now: datetime) -> Message:
     """
     row, zone = claimed.row, ZoneInfo(claimed.row.time_zone)
     written = instant(row.created_at).astimezone(zone).date()
-    language = row.language if row.language in LANGUAGES else LANGUAGES[0]
+    language = _language(row.language, row.channel)
     ref, facts = ref_of(row.id), dict(json.loads(row.facts))
     name = " ".join(part for part in (row.surname, row.given_name, row.patronymic) if part)
     person = Recipient(row.person_id, row.personnel_no, name, language, row.email, row.phone, row.address)
@@ -155,7 +165,14 @@ def message_of(claimed: Claimed, now: datetime) -> Message:
         written_on=written, facts=facts, words=render_set(row.kind, row.channel, language, row.facts, ref),
         to=person, again=claimed.again, tries=row.tries,
         first_at=None if row.first_at is None else instant(row.first_at),
+        due_at=None if row.due_at is None else instant(row.due_at),
     )  # fmt: skip
+
+
+def _language(asked: str, channel: str) -> str:
+    # papers exist in the official languages only
+    known = LANGUAGES if channel in MANUAL else WORDED
+    return asked if asked in known else LANGUAGES[0]
 
 
 def written(claimed: list[Claimed], now: datetime) -> tuple[dict[int, Outcome], list[Message]]:

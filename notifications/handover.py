@@ -9,8 +9,7 @@ carrier that hangs delays nobody else.
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,16 +19,17 @@ from sqlalchemy import text
 
 from models.work import reading, work
 from notifications.asking import ask
-from notifications.channels import Carrier
-from notifications.claiming import Among, claim, lane_words, written
+from notifications.catalogue import PORTAL
+from notifications.channels import Carrier, Outcome
+from notifications.claiming import Among, Claimed, claim, lane_words, written
 from notifications.house import House
 from notifications.lane_work import LaneWork
 from notifications.marking import Told, keep_wordings, mark
 from notifications.papers import Documents
-from notifications.post import SIMULATE, Post
+from notifications.post import OURS, PAPERS, SIMULATE, Post
 from notifications.registers import write_registers
 from notifications.render import wordings_of
-from notifications.tally import Tally, word_of
+from notifications.tally import FAILED, POSTPONED, RESENT, UNKNOWN, Lane, LaneTally, Tally, word_of
 from rules.errors import MissingSetting
 
 CHUNK = 500
@@ -43,6 +43,7 @@ class HandOver:
         handed: channel -> how many left. failed: how many a person must look at. postponed: how many are tried again.
         unknown: of how many nobody knows yet whether they left. resent: how many were sent again, perhaps twice.
         problems: what else went wrong, a sentence each (a register that could not be made, a carrier that is missing).
+        lanes: the same counts for each channel of each body.
     """
 
     handed: Mapping[str, int] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class HandOver:
     unknown: int = 0
     resent: int = 0
     problems: tuple[str, ...] = ()
+    lanes: tuple[LaneTally, ...] = field(default=(), compare=False)
 
 
 def hand_over(
@@ -61,7 +63,9 @@ def hand_over(
     documents: Documents,
     houses: Mapping[str, House] | None = None,
     limit: int | None = None,
+    only: Collection[tuple[str, str]] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    stopping: Callable[[], bool] = lambda: False,
     chunk: int = CHUNK,
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> HandOver:
@@ -69,8 +73,9 @@ def hand_over(
 
     Args:
         mode: "simulate" writes files under `outbox`; see `post.Post`. houses: each body's carriers. limit: at most so
-            many notices.
-        progress: called after each chunk with (done, waiting at the beginning).
+            many notices. only: these lanes, each a body and a channel; left out, all.
+        progress: called after each chunk with (done, waiting at the beginning). stopping: asked often; once it is true, what
+            is on its way is waited for and nothing more is sent.
         stopwatch: seconds gone by; whether a notice left in time is judged by when it left, not by when the
             hand-over began.
 
@@ -83,17 +88,20 @@ def hand_over(
     def moment() -> datetime:
         return now + timedelta(seconds=stopwatch() - started)
 
-    lanes, within, problems = _sorted_out(post)
-    tally = Tally(limit, waiting, progress)
+    outside, within, problems = _sorted_out(post, only)
+    tally = Tally(limit, waiting, progress, stopping)
+    lanes = [LaneWork(post, *lane) for lane in outside]
     with ThreadPoolExecutor(max(1, len(lanes)), thread_name_prefix="lane") as pool:
-        running = [pool.submit(_work_off, LaneWork(post, *lane), moment, tally) for lane in lanes]
+        running = [pool.submit(_work_off, lane, moment, tally) for lane in lanes]
         _work_within(post, within, moment, tally, chunk)
-        for lane in running:
-            lane.result()
+    problems += [lane.problem for lane in lanes if lane.problem]
     problems += write_registers(outbox, documents, now)
-    done = tally.words
-    words = {word: done.pop(word, 0) for word in ("failed", "postponed", "unknown", "resent")}
-    return HandOver(dict(done), **words, problems=tuple(problems))
+    for lane in running:
+        lane.result()  # one that broke is told after the others have done their work
+    return HandOver(
+        tally.handed(), tally.count(FAILED), tally.count(POSTPONED), tally.count(UNKNOWN), tally.count(RESENT),
+        tuple(problems), tally.lanes(),
+    )  # fmt: skip
 
 
 def _waiting() -> int:
@@ -104,15 +112,17 @@ def _waiting() -> int:
         return int(session.connection().execute(query).scalar_one())
 
 
-def _sorted_out(post: Post) -> tuple[list[tuple[str, str, Carrier]], Among | None, list[str]]:
+def _sorted_out(
+    post: Post, only: Collection[tuple[str, str]] | None
+) -> tuple[list[tuple[str, str, Carrier]], Among | None, list[str]]:
     """The lanes of carriers outside the house, which notices stay within it (None: none), and what is missing."""
     post.check()  # a mode that cannot work is refused before anything is claimed
     if post.mode == SIMULATE:
-        return [], Among(), []
+        return [], Among() if only is None else _any_of([lane_words(*lane, n) for n, lane in enumerate(only)]), []
     outside: list[tuple[str, str, Carrier]] = []
     within: list[Among] = []
     problems: list[str] = []
-    for organisation, channel in _lanes():
+    for organisation, channel in _lanes() if only is None else only:
         try:
             carrier = post.carrier(organisation, channel)
         except MissingSetting as missing:
@@ -144,15 +154,16 @@ def _any_of(lanes: list[Among]) -> Among | None:
 def _work_off(lane: LaneWork, moment: Callable[[], datetime], tally: Tally) -> None:
     """One lane: first what is unknown is asked about, then what waits is sent, until neither is left."""
     with lane:
-        ask(lane, moment, tally)
-        while (size := tally.room(lane.chunk)) and lane.send(size, moment, tally):
-            time.sleep(lane.pause)
+        if lane.awake(moment()):
+            ask(lane, moment, tally)
+            lane.send(moment, tally)
 
 
 def _work_within(post: Post, among: Among | None, moment: Callable[[], datetime], tally: Tally, chunk: int) -> None:
-    while among is not None and (size := tally.room(chunk)):
+    while among is not None and (size := tally.take(chunk)):
         with work() as session:
             claimed = claim(session, moment(), size, among)
+        tally.give_back(size - len(claimed))
         if not claimed:
             return
         outcomes, messages = written(claimed, moment())
@@ -167,4 +178,14 @@ def _work_within(post: Post, among: Among | None, moment: Callable[[], datetime]
         with work() as session:
             mark(session, claimed, by_id, told, SIMULATE)
             keep_wordings(session, wordings_of(messages), moment())
-        tally.add(Counter(word_of(one.row.channel, outcomes[one.notice_id]) for one in claimed))
+        for lane, words in _by_lane(post, claimed, outcomes).items():
+            tally.add(lane, words)
+
+
+def _by_lane(post: Post, claimed: list[Claimed], outcomes: Mapping[int, Outcome]) -> dict[Lane, list[str]]:
+    found: dict[Lane, list[str]] = {}
+    for one in claimed:
+        carrier = SIMULATE if post.mode == SIMULATE else OURS if one.row.channel == PORTAL else PAPERS
+        lane = Lane(one.row.organisation, one.row.channel, carrier)
+        found.setdefault(lane, []).append(word_of(outcomes[one.notice_id]))
+    return found

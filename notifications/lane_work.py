@@ -1,10 +1,14 @@
-"""One lane's work: so many notices as its carrier may be given now, by several threads, and what was said of each."""
+"""One lane's work: as many notices on their way as its carrier may be given, and what was said of each.
+
+Threads are never waited for together: what is answered is marked, and its place is given to the next notice, so one
+message that hangs holds one thread and nothing else.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
@@ -15,70 +19,49 @@ from sqlalchemy import text
 from models.work import work
 from notifications.channels import Carrier, Message, Outcome, Temporary, Unknown
 from notifications.claiming import Among, Claimed, claim_fresh, give_up_dead, lane_words, written
-from notifications.lanes import RESTING, Limits, allowance, hold_probe, lane_of, told, took
+from notifications.lanes import RESTING, RUNNING, Limits, allowance, hold_probe, lane_of, told, took
 from notifications.marking import Told, attempted, keep_wordings, mark
 from notifications.post import Post
 from notifications.render import wordings_of
-from notifications.tally import Tally, word_of
+from notifications.tally import Lane, Tally, word_of
+from notifications.waiting import surely
 
+Moment = Callable[[], datetime]
 #: seconds a worker waits for its lane; what the carrier asks beyond that is left to the next hand-over
 PATIENCE = 5.0
+#: seconds between two looks at what was answered, and at what was written meanwhile
+BEAT, LOOK = 0.1, 1.0
+#: this share of the grace time a claimed notice may wait for its thread; later it is put back, not sent
+FRESH = 3
+#: said of what was claimed and not sent; it is no failure of the carrier
+NOT_GIVEN = Temporary("It was not given to the carrier any more: the lane had to pause.", spends=False, ours=True)
 
 
 class LaneWork(AbstractContextManager["LaneWork"]):
-    """A lane with its carrier and the threads that speak to it."""
+    """A lane with its carrier and the threads that speak to it.
+
+    Attributes:
+        problem: a sentence for the operator; empty when there is none.
+    """
 
     def __init__(self, post: Post, organisation: str, channel: str, carrier: Carrier) -> None:
         self.post, self.organisation, self.channel, self.carrier = post, organisation, channel, carrier
         self.limits: Limits = post.houses[organisation].limit(channel)
         self.among: Among = lane_words(organisation, channel)
+        self.lane = Lane(organisation, channel, carrier.name)
         self.chunk = 2 * carrier.connections
-        self.pause = 0.0
+        self.problem = ""
+        self._probing = False
+        self._pause: float | None = 0.0
+        self._idle = False
         self._pool = ThreadPoolExecutor(carrier.connections, thread_name_prefix=f"{channel}")
 
     def __exit__(self, *trouble: Any) -> None:
-        self._pool.shutdown()
+        self._pool.shutdown(cancel_futures=True)
         self.carrier.close()
 
-    def send(self, size: int, moment: Callable[[], datetime], tally: Tally) -> bool:
-        """Send up to `size` notices; False when nothing more may or can be sent now. `pause`: seconds to the next."""
-        claimed = self._claim(size, moment())
-        if not claimed:
-            return False
-        failed, messages = written(claimed, moment())
-        said = {number: Told(outcome, moment()) for number, outcome in failed.items()}
-        said |= self.all_at_once(messages, self._deliver, moment)
-        with work() as session:
-            mark(
-                session, claimed, {one.notice_id: one for one in messages}, said, self.carrier.name,
-                grace=self.limits.grace, outside=True,
-            )  # fmt: skip
-            keep_wordings(session, wordings_of(messages), moment())
-            lane = lane_of(session, self.organisation, self.channel)
-            told(session, lane, self.limits, (said[one.notice_id].outcome for one in messages), moment())
-            running, ended = lane.state != RESTING, moment()
-            self.pause = max(0.0, (lane.free_at - ended).total_seconds()) if lane.free_at else 0.0
-        tally.add(Counter(word_of(self.channel, said[one.notice_id].outcome) for one in claimed))
-        return running and self.pause <= PATIENCE
-
-    def _claim(self, size: int, now: datetime) -> list[Claimed]:
-        """What may be given to the carrier now; claimed, counted and written down before anything leaves."""
-        if not self._awake(now):
-            return []
-        with work() as session:
-            give_up_dead(session, now, self.limits.grace, self.among)
-            lane = lane_of(session, self.organisation, self.channel)
-            today = self._day(session, now)
-            claimed = claim_fresh(session, now, allowance(lane, self.limits, now, today, size), self.among)
-            if claimed:
-                took(lane, self.limits, now, today, len(claimed))
-                attempted(session, claimed, self.carrier.name, now)
-            if lane.state == RESTING:
-                hold_probe(lane, now)
-        return claimed
-
-    def _awake(self, now: datetime) -> bool:
-        """A resting carrier is asked for a sign of life before it is trusted with a notice."""
+    def awake(self, now: datetime) -> bool:
+        """Is the carrier to be spoken to now? One that rests is asked for a sign of life, by one worker a minute."""
         with work() as session:
             lane = lane_of(session, self.organisation, self.channel)
             if lane.state != RESTING:
@@ -86,15 +69,122 @@ class LaneWork(AbstractContextManager["LaneWork"]):
             if lane.probe_at and now < lane.probe_at:
                 return False
             hold_probe(lane, now)
-        silent = self.carrier.ping()
-        if not silent:
-            with work() as session:
-                lane_of(session, self.organisation, self.channel).probe_at = None
-        return not silent
+        self._probing = not self.carrier.ping()
+        return self._probing
+
+    @property
+    def probing(self) -> bool:
+        """The lane rests, and this worker may try it."""
+        return self._probing
+
+    def send(self, moment: Moment, tally: Tally) -> None:
+        """Send until nothing more may or can be sent now; whatever was given to the carrier is waited for."""
+        under_way: dict[Future[Told], tuple[Claimed, Message | None]] = {}
+        self._pause, self._idle, looked = 0.0, False, time.monotonic()
+        while under_way or not (self._idle or self._pause is None):
+            if tally.stopping():
+                self._pause = None
+                _call_back(under_way)
+            due = self._pause is not None and time.monotonic() >= looked + self._pause
+            if due and len(under_way) <= self.carrier.connections:
+                under_way |= self._give(moment, tally, bool(under_way))
+                looked = time.monotonic()
+            if under_way:
+                wait(under_way, timeout=BEAT)
+                self._gather(under_way, moment, tally)
+            elif self._pause:
+                time.sleep(min(self._pause, BEAT))
+
+    def _give(
+        self, moment: Moment, tally: Tally, busy: bool
+    ) -> dict[Future[Told], tuple[Claimed, Message | None]]:  # fmt: skip
+        """Claim what may be given now and give it to the threads; `_pause`: seconds to the next, None: no more."""
+        room = tally.take(self.chunk - self.carrier.connections if busy else self.chunk)
+        claimed, self._pause = self._claim(room, moment())
+        tally.give_back(room - len(claimed))
+        failed, messages = written(claimed, moment())
+        by_id = {message.notice_id: message for message in messages}
+        given: dict[Future[Told], tuple[Claimed, Message | None]] = {}
+        for one in claimed:
+            if message := by_id.get(one.notice_id):
+                given[self._pool.submit(self._deliver, message, one.at, moment)] = one, message
+            else:
+                said: Future[Told] = Future()
+                said.set_result(Told(failed[one.notice_id], moment()))
+                given[said] = one, None
+        return given
+
+    def _claim(self, room: int, now: datetime) -> tuple[list[Claimed], float | None]:
+        """Claimed, counted and written down before anything leaves; and when to claim again."""
+        if not room:
+            return [], None
+        with work() as session:
+            give_up_dead(session, now, self.limits.grace, self.among)
+            lane = lane_of(session, self.organisation, self.channel)
+            today = self._day(session, now)
+            allowed = allowance(lane, self.limits, now, today, room, self._probing)
+            claimed = claim_fresh(session, now, allowed, self.among) if allowed else []
+            if claimed:
+                took(lane, self.limits, now, today, len(claimed))
+                attempted(session, claimed, self.carrier.name, now)
+            if lane.state != RUNNING:
+                self._probing = False
+                return claimed, None
+            wait_for = (lane.free_at - now).total_seconds() if lane.free_at else 0.0
+            capped = not allowed and lane.day == today and lane.sent >= self.limits.per_day
+        if capped:
+            self.problem = (
+                f"The day's {self.limits.per_day} of {self.channel} of '{self.organisation}' are used up; the others leave"
+                " tomorrow, or when `per_day` is raised in the file of carriers."
+            )
+            return claimed, None
+        self._idle = len(claimed) < allowed
+        if self._idle:
+            return claimed, LOOK
+        return claimed, max(0.0, wait_for) if wait_for <= PATIENCE else None
+
+    def _gather(
+        self, under_way: dict[Future[Told], tuple[Claimed, Message | None]], moment: Moment, tally: Tally
+    ) -> None:  # fmt: skip
+        """Mark what was answered; let the lane learn from it; call back what need not leave any more."""
+        over = [one for one in under_way if one.done()]
+        if not over:
+            return
+        back = Told(NOT_GIVEN, moment())
+        said = {under_way[one][0].notice_id: back if one.cancelled() else one.result() for one in over}
+        done = [under_way.pop(one) for one in over]
+        claimed = [one for one, _ in done]
+        messages = [message for _, message in done if message is not None]
+        outcomes = [said[one.notice_id] for one in messages if said[one.notice_id].outcome is not NOT_GIVEN]
+        surely(lambda: self._write_down(claimed, messages, said, sorted(outcomes, key=lambda one: one.at), moment()))
+        if self._pause is None:
+            _call_back(under_way)
+        tally.add(self.lane, (word_of(said[one.notice_id].outcome) for one in claimed))
+
+    def _write_down(
+        self, claimed: list[Claimed], messages: list[Message], said: dict[int, Told], outcomes: list[Told], now: datetime
+    ) -> None:  # fmt: skip
+        with work() as session:
+            mark(
+                session, claimed, {one.notice_id: one for one in messages}, said, self.carrier.name,
+                grace=self.limits.grace, outside=True,
+            )  # fmt: skip
+            keep_wordings(session, wordings_of(messages), now)
+            lane = lane_of(session, self.organisation, self.channel)
+            was = lane.state
+            told(session, lane, self.limits, (one.outcome for one in outcomes), now)
+            asked_to_wait = any(isinstance(one.outcome, Temporary) and one.outcome.after for one in outcomes)
+            wait_for = (lane.free_at - now).total_seconds() if lane.free_at else 0.0
+            if lane.state != RUNNING or (asked_to_wait and wait_for > PATIENCE):
+                self._pause = None
+            elif was != RUNNING:
+                self._pause, self._idle = 0.0, False
+            elif asked_to_wait and self._pause is not None:
+                self._pause = max(self._pause, wait_for)
 
     def all_at_once(
-        self, messages: Iterable[Message], do: Callable[[Message], Any], moment: Callable[[], datetime]
-    ) -> dict[int, Told]:
+        self, messages: Iterable[Message], do: Callable[[Message], Any], moment: Moment
+    ) -> dict[int, Told]:  # fmt: skip
         """What `do` answers for each message, with the moment it did."""
 
         def one(message: Message) -> tuple[int, Told]:
@@ -103,11 +193,14 @@ class LaneWork(AbstractContextManager["LaneWork"]):
 
         return dict(done.result() for done in as_completed([self._pool.submit(one, message) for message in messages]))
 
-    def _deliver(self, message: Message) -> Outcome:
+    def _deliver(self, message: Message, claimed_at: datetime, moment: Moment) -> Told:
+        if moment() - claimed_at > self.limits.grace / FRESH:
+            return Told(NOT_GIVEN, moment())  # another worker may soon take it for lost
         try:
-            return self.post.deliver(self.organisation, self.carrier, message)
+            outcome: Outcome = self.post.deliver(self.organisation, self.carrier, message)
         except Exception as trouble:  # noqa: BLE001 - a carrier never raises; if one does, nobody knows what left
-            return Unknown(f"{self.carrier.name} ended with {type(trouble).__name__}.")
+            outcome = Unknown(f"{self.carrier.name} ended with {type(trouble).__name__}.")
+        return Told(outcome, moment())
 
     def asked(self, message: Message) -> Any:
         """What the carrier answers about one message."""
@@ -122,3 +215,9 @@ class LaneWork(AbstractContextManager["LaneWork"]):
             {"body": self.organisation},
         ).scalar_one()  # fmt: skip
         return now.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+def _call_back(under_way: Iterable[Future[Told]]) -> None:
+    """What no thread has begun is not sent any more."""
+    for one in under_way:
+        one.cancel()

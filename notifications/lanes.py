@@ -21,7 +21,8 @@ from rules.errors import NotFound
 
 RUNNING, RESTING, STOPPED = "running", "resting", "stopped"
 ACTOR = "system/hand-over"
-PROBE = timedelta(minutes=1)
+#: a resting carrier is tried once a minute, and after long rests less often, but at least every five minutes
+PROBE, LONGEST = timedelta(minutes=1), timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,12 @@ def lane_of(session: Session, organisation: str, channel: str) -> Lane:
     return session.exec(wanted.execution_options(populate_existing=True)).one()
 
 
-def allowance(lane: Lane, limits: Limits, now: datetime, today: str, wanted: int) -> int:
-    """How many notices may be given to the carrier now; of a resting lane one, when its probe is due."""
+def allowance(lane: Lane, limits: Limits, now: datetime, today: str, wanted: int, probing: bool = False) -> int:
+    """How many notices may be given to the carrier now; of a resting lane one, and only to whom its probe fell."""
     if lane.state == STOPPED:
         return 0
     if lane.state == RESTING:
-        return 0 if lane.probe_at and now < lane.probe_at else min(1, wanted)
+        return min(1, wanted) if probing else 0
     left = limits.per_day - (lane.sent if lane.day == today else 0)
     if lane.free_at and now < lane.free_at:
         return 0
@@ -82,8 +83,9 @@ def took(lane: Lane, limits: Limits, now: datetime, today: str, count: int) -> N
 
 
 def hold_probe(lane: Lane, now: datetime) -> None:
-    """Nobody else probes within the minute."""
-    lane.probe_at = now + PROBE
+    """Nobody else probes within the minute; a carrier long away is tried less often, for each try may leave an unknown."""
+    gone = now - lane.since if lane.since else PROBE
+    lane.probe_at = now + max(PROBE, min(LONGEST, gone / 10))
 
 
 def told(session: Session, lane: Lane, limits: Limits, outcomes: Iterable[Outcome], now: datetime) -> None:
