@@ -142,7 +142,7 @@ def of_case(session: Session, cycle: Cycle, assessment_id: int, now: datetime) -
         obligation = obligation_of(ground, term.deadline_id)
         if obligation:
             query = (
-                f"SELECT {VERDICT.format(done=obligation.done)} AS verdict, {obligation.done} AS done"
+                f"SELECT DISTINCT {VERDICT.format(done=obligation.done)} AS verdict, {obligation.done} AS done"
                 f" FROM {obligation.source}{within(obligation)} AND a.id = :a"
             )
             rows = execute(session, query, _values(cycle, term, obligation, now) | {"a": assessment_id})
@@ -176,7 +176,7 @@ def _breaches(
     rows = execute(
         session,
         (
-            f"SELECT v.verdict, p.personnel_no, v.id, v.done FROM (SELECT a.id AS id, a.person_id AS person,"
+            f"SELECT DISTINCT v.verdict, p.personnel_no, v.id, v.done FROM (SELECT a.id AS id, a.person_id AS person,"
             f" {obligation.done} AS done, {verdict} AS verdict FROM {obligation.source}{within(obligation)}) v"
             " JOIN person p ON p.id = v.person WHERE v.verdict IN ('late', 'missed') ORDER BY v.id LIMIT :limit"
         ),

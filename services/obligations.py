@@ -10,6 +10,9 @@ from services.annual import HOUSE_TERM
 from services.ground import Ground
 from services.terms import SCHEDULE_END
 
+#: a body's own term for counting a survey; the act's is that of the answers
+COUNTED = "house_survey_counted"
+
 
 @dataclass(frozen=True)
 class Obligation:
@@ -45,6 +48,16 @@ _ANNUAL = Obligation(
     "assessment a JOIN cycle y ON y.id = a.cycle_id AND y.period LIKE '%-Q4' WHERE a.cycle_id = :c AND a.result_version > 0",
     "(SELECT MIN(m.at) FROM annual_mark m WHERE m.person_id = a.person_id AND m.act = y.act"
     " AND m.organisation = y.organisation AND m.evaluation = y.evaluation AND CAST(m.year AS TEXT) = SUBSTR(y.period, 1, 4))",
+)
+
+#: of a survey each questionnaire is owed: who answered did so before the term ended, for none is taken after it, except
+#: where it was sent out after it (an answer has no time of its own, decision 12). Nobody owes one about a person who was
+#: counted before the term; whoever was left out for too few answers is owed them still
+_QUESTIONNAIRES = Obligation(
+    "assessment a LEFT JOIN survey_respondent r ON r.assessment_id = a.id WHERE a.cycle_id = :c AND a.dismissed = {dismissed}"
+    f" AND (a.stage <> 'exempt' OR {_FIRST.format(stage='exempt')} >= :due)"
+    " AND (r.answered = true OR a.completed_at IS NULL OR a.completed_at >= :due)",
+    f"CASE WHEN r.answered = true THEN {_FIRST.format(stage='open')} END",
 )
 
 #: role of a deadline in an evaluation, or id of a house deadline -> what it binds
@@ -114,6 +127,7 @@ OBLIGATIONS: dict[str, Obligation] = {
         "(SELECT MIN(s.signed_at) FROM sheet_content s WHERE s.assessment_id = a.id AND s.side = 'self')",
     ),
     "house_release_results": Obligation(f"{_CASES} AND a.completed_at IS NOT NULL", "a.released_at", "a.completed_at"),
+    COUNTED: Obligation(_CASES, "a.completed_at"),
     "house_request_feedback_meeting": Obligation(
         f"{_SESSIONS} AND s.protocol_signed_at IS NOT NULL", "s.feedback_at", "s.protocol_signed_at"
     ),
@@ -124,7 +138,7 @@ def obligation_of(ground: Ground, deadline_id: str) -> Obligation | None:
     """What a deadline binds in an evaluation; None where nothing of ours can prove it."""
     if deadline_id == SCHEDULE_END:
         return _in_this_act(ground, "evaluation", OBLIGATIONS[SCHEDULE_END])
-    if deadline_id in OBLIGATIONS:
+    if deadline_id in OBLIGATIONS and (deadline_id != COUNTED or ground.is_survey):
         return OBLIGATIONS[deadline_id]
     roles = (role for role, one in ground.evaluation.deadlines.items() if one == deadline_id)
     role = next((one for one in map(_whole_year, roles) if one in OBLIGATIONS), None)
@@ -133,6 +147,9 @@ def obligation_of(ground: Ground, deadline_id: str) -> Obligation | None:
 
 def _in_this_act(ground: Ground, role: str, one: Obligation) -> Obligation:
     """What differs with the act's own path: whose signature is the last, and what keeps the term of the evaluation."""
+    if ground.is_survey and role in ("evaluation", "dismissed"):
+        dismissed = "true" if role == "dismissed" else "false"
+        return replace(_QUESTIONNAIRES, source=_QUESTIONNAIRES.source.replace("{dismissed}", dismissed))
     if role == "evaluation":
         kept = "a.signed_at" if ground.evaluation.options.get("term_kept_by") == "marked" else one.done
         return replace(one, done=kept, source=one.source + _not_awaited(ground, kept))

@@ -13,6 +13,7 @@ from models import Cycle
 from models.base import as_day, instant, stamp
 from models.sql import execute
 from rules.stages import ABANDONED
+from rules.terms import end_of_day
 from services.ground import Ground, ground_of
 from services.obligations import Obligation, obligation_of
 
@@ -40,7 +41,8 @@ def _of(
         return 0
     if owed.began is None:
         undone = f"SELECT COUNT(*) FROM {owed.source} AND {owed.done} IS NULL"
-        return int(execute(session, undone, {"c": cycle.id, "due_day": as_day(term.due), "now": moment}).scalar_one())
+        said = {"c": cycle.id, "due_day": as_day(term.due), "due": stamp(end_of_day(as_day(term.due), cycle.time_zone))}
+        return int(execute(session, undone, said | {"now": moment}).scalar_one())
     if term.deadline_id not in by_day:
         by_day[term.deadline_id] = _by_day(session, cycle, owed)
     return by_day[term.deadline_id][as_day(term.anchor_date)]

@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlmodel import Session
 
 from models import Cycle, SurveyKey
-from models.base import as_day
+from models.base import as_day, instant, stamp
 from models.bulk import insert_rows
 from models.journal import is_postgres, record, wrote
 from models.sql import execute
@@ -25,7 +25,7 @@ from rules.respondents import Colleague, choose
 from services.content import held_by, keep
 from services.door import move
 from services.facts import channels_for
-from services.ground import Ground, ground_of, known_cycle
+from services.ground import Ground, Known, ground_of, known_cycle
 from services.sealing import new_key, seal
 from services.servants import bodies_of
 from services.terms import role_term
@@ -213,13 +213,22 @@ def answer(
         raise NotAllowed(f"This person is not asked about this servant ({source}).")
     if asked.answered:
         raise NotNow(f"This questionnaire was answered already; it is answered once ({source}).")
-    if row.stage != "open":
+    if row.stage != "open" or over(session, cycle, now):
         raise NotNow(f"The survey about this servant is over ({source}); answers are not taken any more.")
     numbers = competencies(ground.law, form, group_of(ground, row.category))
     held = checked(ground.law, form, numbers, marks)
     words = json.dumps({"respondent": asked.circle, "marks": {str(n): str(mark) for n, mark in held.items()}})
     public = execute(session, "SELECT public FROM survey_key WHERE cycle_id = :c", {"c": cycle.id}).scalar_one()
     _shake(session, assessment_id, respondent, seal(public, words))
+
+
+def over(session: Session, cycle: Known, now: datetime) -> bool:
+    """Whether the term is over and somebody was asked before it was; of a survey sent out later nobody could keep it."""
+    due = instant(role_term(session, cycle, "evaluation").due_at)
+    if now < due:
+        return False
+    asked = "SELECT COUNT(*) FROM journal_entry WHERE cycle_id = :c AND event = 'opened' AND at < :d"
+    return bool(execute(session, asked, {"c": cycle.id, "d": stamp(due)}).scalar_one())
 
 
 def group_of(ground: Ground, category: str) -> str:

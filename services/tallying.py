@@ -21,7 +21,7 @@ from services.door import move
 from services.ground import ground_of
 from services.result_rows import RESULT, result_row
 from services.sealing import unseal
-from services.surveys import form_of, group_of, key_file
+from services.surveys import form_of, group_of, key_file, over
 from services.terms import role_term
 
 
@@ -43,7 +43,7 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
     form = form_of(ground)
     if form is None or session.get(SurveyKey, cycle.id) is None:
         return 0
-    if not early and not _over(session, cycle, now) and _silent(session, cycle):
+    if not early and not over(session, cycle, now) and _silent(session, cycle):
         return 0
     if is_postgres(session):  # an answer given at this moment is counted or refused, never lost
         execute(
@@ -92,15 +92,6 @@ def _too_early(session: Session, cycle: Cycle, few: int) -> str:
         f"{few} people would have no report: fewer than {least.value} have answered about them, and the survey has"
         f" until {role_term(session, cycle, 'evaluation').due} ({', '.join(least.rules)}, {least.point}). Wait until then."
     )
-
-
-def _over(session: Session, cycle: Cycle, now: datetime) -> bool:
-    """Whether the term is over and somebody was asked before it was."""
-    due = instant(role_term(session, cycle, "evaluation").due_at)
-    if now < due:
-        return False
-    asked = "SELECT COUNT(*) FROM journal_entry WHERE cycle_id = :c AND event = 'opened' AND at < :d"
-    return bool(execute(session, asked, {"c": cycle.id, "d": stamp(due)}).scalar_one())
 
 
 def _silent(session: Session, cycle: Cycle) -> int:

@@ -15,7 +15,7 @@ import pytest
 
 from models.work import reading, work
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow, RuleError
-from services import advance, people, sealing, survey_reports, surveys, tallying
+from services import advance, audit, people, sealing, survey_reports, surveys, tallying
 from services import cycle as cycles
 from services.evidence import verify
 from services.facts import person_id
@@ -217,6 +217,55 @@ def test_of_fewer_than_three_answers_nothing_is_reported(survey: str) -> None:
     reasons = [row[0] for row in rows("SELECT body FROM journal_entry WHERE event = 'exempted'")]
     assert any("fewer than 3 answered" in one for one in reasons)
     assert rows("SELECT * FROM survey_ballot") == []
+
+
+#: of those who serve, and of those who have left
+TERMS = ("annual_360_evaluation", "evaluation_of_dismissed_employee_360")
+
+
+def verdicts(moment: str, *deadlines: str) -> dict[str, int]:
+    with reading() as session:
+        found = [one.counts for one in audit.verdicts(session, KEY, at(moment)) if one.deadline in (deadlines or TERMS)]
+    return dict(sum(map(Counter, found), Counter()))
+
+
+@pytest.mark.rule("U-16", "U-34")
+def test_who_answered_in_time_is_kept_and_the_silent_are_missed_however_late_it_is_counted(survey: str) -> None:
+    everybody = asked()
+    person = Counter(one[0] for one in everybody).most_common(1)[0][0]
+    silent = next(one for one in everybody if one[0] == person and one[2] != "self")
+    for one in everybody:
+        if one != silent:
+            give(one)
+    assert verdicts("2024-01-10") == {"kept": len(everybody) - 1, "open": 1}
+    with refused(NotNow, "is over"), work() as session:
+        surveys.answer(session, silent[0], silent[1], marks_for(silent[3], 4), at("2024-01-11 00:00"))
+    walk(at("2024-01-16 09:00"))  # the machine stood still: counted six days late
+    assert verdicts("2024-01-17") == {"kept": len(everybody) - 1, "missed": 1}
+    assert verdicts("2024-01-17", "house_survey_counted") == {"late": len({one[0] for one in everybody})}
+    number = rows(f"SELECT personnel_no FROM person p JOIN assessment a ON a.person_id = p.id WHERE a.id = {person}")
+    with reading() as session:
+        [breach] = [one for one in audit.breaches(session, KEY, at("2024-01-17")) if one.deadline in TERMS]
+        story = audit.of_case(session, find_cycle(session, KEY), person, at("2024-01-17"))
+    # about whom an answer is missing is said, never who kept silent
+    assert (breach.personnel_no, breach.verdict) == (number[0][0], "missed")
+    assert {one.verdict for one in story if one.deadline in TERMS} == {"kept", "missed"}
+
+
+@pytest.mark.rule("U-16", "U-Q15")
+def test_nobody_owes_an_answer_about_whom_was_counted_early_and_all_about_whom_too_few_answered(survey: str) -> None:
+    everybody = asked()
+    first, few = everybody[0][0], everybody[-1][0]
+    others = [one for one in everybody if one[0] == first and one[2] != "self"]
+    for one in others[:3]:
+        give(one)
+    with work() as session:
+        tallying.tally(session, find_cycle(session, KEY), at("2024-01-08"), "person/1", early=True)
+    give(next(one for one in everybody if one[0] == few))
+    walk(at("2024-01-11 09:00"))
+    assert rows(f"SELECT stage FROM assessment WHERE id = {few}") == [("exempt",)]
+    silent = sum(one[0] != first for one in everybody) - 1
+    assert verdicts("2024-01-11 12:00") == {"kept": 4, "missed": silent}
 
 
 @pytest.mark.rule("U-Q15")
