@@ -15,6 +15,7 @@ from methodologies.loading import BODY_FILE, acts, digest, load, shown
 from methodologies.own import read_own
 from methodologies.reading import Item, each, parse, refuse_all, text_of
 from rules.errors import BadFile, MissingSetting, NotFound
+from rules.ladder import KINDS, channels_of
 from rules.law import DeadlineRule
 from rules.organisation import CalendarCorrection, Organisation
 
@@ -33,7 +34,7 @@ LANGUAGES = ("kk", "ru", "en")
 #: days a person may stay silent before a registered letter goes
 LONGEST_SILENCE = 366
 _REQUIRED = ("organisation", "name", "act", "time_zone", "languages", "channels", "in_force_from")
-_OPTIONAL = ("unconfirmed", "readings", "house_deadlines", "calendar_corrections", "settings", "own")
+_OPTIONAL = ("unconfirmed", "readings", "house_deadlines", "calendar_corrections", "settings", "own", "ladders")
 
 
 def read_organisation(path: Path) -> Organisation:
@@ -58,6 +59,9 @@ def _understood(path: Path, source: str) -> Organisation:
             parts["key" if key == "organisation" else key] = _READERS[key](item)
         except BadFile as refusal:
             problems += refusal.problems
+    if "ladders" in parts and "channels" in parts:
+        problems += [refusal for kind in parts["ladders"].values() for refusal in _not_here(kind, parts["channels"])]
+        parts["ladders"] = {kind: tuple(one.text() for one in items) for kind, items in parts["ladders"].items()}
     refuse_all(problems)
     return Organisation(**parts, source=shown(path), folder=str(path.parent), content_hash=digest(root.canonical()))
 
@@ -107,6 +111,34 @@ def _subset(known: tuple[str, ...]) -> Callable[[Item], tuple[str, ...]]:
     return read_list
 
 
+def _ladders(item: Item) -> dict[str, list[Item]]:
+    """Kind of notice -> its channels in the body's own order; each must be one that the kind may use."""
+    return dict(each(item.entries(), _ladder))
+
+
+def _ladder(entry: tuple[str, Item]) -> tuple[str, list[Item]]:
+    kind, item = entry
+    if kind not in KINDS:
+        raise item.refusal(f"'{kind}' is no kind of notice; write one of: {', '.join(KINDS)}.")
+    if not item.texts():
+        raise item.refusal("the order names no channel; write at least one, or leave the kind out.")
+    for one in item.items():
+        if one.text() not in channels_of(kind):
+            raise one.refusal(
+                f"a notice '{kind}' may not go by '{one.text()}'; write of: {', '.join(channels_of(kind))}."
+            )
+    return kind, item.items()
+
+
+def _not_here(items: list[Item], channels: tuple[str, ...]) -> list[str]:
+    """The refusals of channels the body does not use."""
+    wrong = [one for one in items if one.text() not in channels]
+    return [
+        str(one.refusal(f"'{one.text()}' does not stand under `channels`; add it there or leave it out here."))
+        for one in wrong
+    ]
+
+
 def _days(item: Item) -> dict[str, date]:
     return dict(each(item.entries(), lambda entry: (entry[0], entry[1].day())))
 
@@ -144,7 +176,17 @@ def _settings(item: Item) -> Any:
             value.day()
         if key == "serve_silent_after_days" and not 1 <= value.integer() <= LONGEST_SILENCE:
             raise value.refusal(f"{value.integer()} is no such number of days; write 1 to {LONGEST_SILENCE}.")
+        if key == "silence_hours":
+            each(value.entries(), _patience)
     return item.plain()
+
+
+def _patience(entry: tuple[str, Item]) -> None:
+    channel, hours = entry
+    if channel not in CHANNELS:
+        raise hours.refusal(f"'{channel}' is not known here; write one of: {', '.join(CHANNELS)}.")
+    if not 1 <= hours.integer() <= LONGEST_SILENCE * 24:
+        raise hours.refusal(f"{hours.integer()} is no such number of hours; write 1 to {LONGEST_SILENCE * 24}.")
 
 
 _READERS: Mapping[str, Callable[[Item], Any]] = {
@@ -161,4 +203,5 @@ _READERS: Mapping[str, Callable[[Item], Any]] = {
     "calendar_corrections": _corrections,
     "settings": _settings,
     "own": read_own,
+    "ladders": _ladders,
 }

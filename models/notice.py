@@ -30,6 +30,19 @@ class Notice(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("cycle_id", "assessment_id", "kind", "recipient_id", "channel", "round"),
+        # what the next channel may have to follow: what failed, and what is still to be proved
+        Index(
+            "ix_notice_failed",
+            "cycle_id",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
+        Index(
+            "ix_notice_owed",
+            "cycle_id",
+            sqlite_where=text("state = 'handed' AND due_at IS NOT NULL"),
+            postgresql_where=text("state = 'handed' AND due_at IS NOT NULL"),
+        ),
         Index(
             "ix_notice_waiting",
             "state",
@@ -75,7 +88,15 @@ class Receipt(SQLModel, table=True):
         scan_sha256: hash of the scanned proof.
     """
 
-    __table_args__ = (UniqueConstraint("source", "event_id"),)
+    __table_args__ = (
+        UniqueConstraint("source", "event_id"),
+        Index(
+            "ix_receipt_missed",
+            "notice_id",
+            sqlite_where=text("event IN ('undelivered', 'returned', 'refused')"),
+            postgresql_where=text("event IN ('undelivered', 'returned', 'refused')"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     notice_id: int = Field(foreign_key="notice.id", index=True)

@@ -29,7 +29,7 @@ class Organisation:
         unconfirmed: names of settings a person still has to confirm.
         readings: question id -> option id or letter.
         house_deadlines: the body's own deadlines, stricter than the act, always shown as house.
-        channels: channels the body may use.
+        channels: channels the body may use. ladders: kind of notice -> the body's own order of its channels.
         languages: languages of notices, first one is the default.
         source: the file as people read it; folder: where it lies, for an act that lies beside it.
         own: section -> what the body says itself where its act leaves the section's names to it.
@@ -48,6 +48,7 @@ class Organisation:
     calendar_corrections: tuple[CalendarCorrection, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    ladders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     source: str = ""
     folder: str = ""
     content_hash: str = ""

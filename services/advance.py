@@ -16,13 +16,12 @@ from models.sql import execute
 from notifications import notify
 from rules.terms import end_of_day
 from services import cycle as cycles
-from services import familiarisation, plan, returning, scoring, sheets, surveys, tallying, waiting
+from services import familiarisation, ladder, plan, returning, scoring, sheets, surveys, tallying, waiting
 from services.closing import ACTOR, close_what_is_settled
 from services.door import move
 from services.facts import channels_for
 from services.ground import find_cycle, ground_of
 from services.officials import holder
-from services.serving import serve_again
 from services.terms import role_term
 
 
@@ -152,13 +151,13 @@ def release_results(session: Session, key: str, now: datetime) -> int:
 def serve_dismissed(session: Session, key: str, now: datetime) -> int:
     """Write by a registered channel to the dismissed (N-19), the absent (A-11), and those who stay silent (N-Q10).
 
-    And by the next one to those whom the last one did not reach.
+    And whatever else of the cycle did not reach its person goes by the next lawful channel.
     """
     cycle = find_cycle(session, key)
     served = familiarisation.serve_dismissed(session, cycle, now, ACTOR) + familiarisation.serve_absent(
         session, cycle, now
     )
-    again = serve_again(session, cycle, now, ACTOR)
+    again = ladder.climb(session, cycle, now, ACTOR)
     return served + familiarisation.serve_silent(session, cycle, now) + again
 
 

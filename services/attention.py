@@ -10,14 +10,14 @@ from sqlmodel import Session
 from models import Cycle
 from models.base import as_day
 from models.sql import execute
+from notifications import KINDS
 from rules.stages import ABANDONED, AGREED
-from services import agreement
+from services import agreement, ladder
 from services.facts import personnel_no, serves
 from services.ground import Known, find_cycle, ground_of
 from services.handing import UNSIGNED, superiors
 from services.officials import ROLES, gone
 from services.schedule import how, unsaid, wanted_by
-from services.serving import unserved
 from services.terms import role_term
 
 
@@ -26,8 +26,8 @@ class Finding:
     """One thing somebody must do.
 
     Attributes:
-        kind: schedule, no_evaluator, evaluator_gone, evaluator_absent, superior_gone, unserved or official_gone. count: how many
-            schedules, people, sheets or results wait for it.
+        kind: schedule, no_evaluator, evaluator_gone, evaluator_absent, superior_gone, unserved, unreached, unproved or
+            official_gone. count: how many schedules, people, sheets, results or notices wait for it.
         says: the sentence, people by personnel number, with the command that ends it.
     """
 
@@ -51,7 +51,7 @@ def findings(session: Session, key: str, now: datetime) -> list[Finding]:
         return [*_officials(session, cycle, today), *_schedule(session, cycle)]
     waiting = (
         *_gone(session, cycle, today), *_away(session, cycle, today), *_nobody_agrees(session, cycle, today),
-        *_unserved(session, cycle),
+        *_unreached(session, cycle, now),
     )  # fmt: skip
     return [*_officials(session, cycle, today), *waiting]
 
@@ -157,17 +157,28 @@ def _nobody_agrees(session: Session, cycle: Known, today: date) -> list[Finding]
     return [Finding("superior_gone", count, says)]
 
 
-def _unserved(session: Session, cycle: Known) -> list[Finding]:
-    number = unserved(session, cycle)
-    if not number:
-        return []
-    results = "1 result" if number == 1 else f"{number} results"
-    source = ground_of(session, cycle).evaluation.source("served")
-    says = (
-        f"{results} reached nobody by any channel that the act and the body's file allow ({', '.join(source.rules)},"
-        f" {source.point}); serve them by hand and record the delivery on the last notice with `bagalau notices record`."
-    )
-    return [Finding("unserved", number, says)]
+def _unreached(session: Session, cycle: Known, now: datetime) -> list[Finding]:
+    found = ladder.unreached(session, cycle, now)
+    results = found.pop(("result_served", False), 0)
+    ground = ground_of(session, cycle)
+    record = "record the delivery on the last notice with `bagalau notices record`"
+    said = []
+    if results:
+        source = ground.evaluation.source("served")
+        what = "1 result" if results == 1 else f"{results} results"
+        said.append(Finding("unserved", results,
+                            f"{what} reached nobody by any channel that the act and the body's file allow"
+                            f" ({', '.join(source.rules)}, {source.point}); serve them by hand and {record}."))  # fmt: skip
+    for (kind, unproved), number in sorted(found.items()):
+        what = f"1 notice '{kind}'" if number == 1 else f"{number} notices '{kind}'"
+        cite = ground.cite(*KINDS[kind].roles)
+        why = (
+            f"{what} reached nobody by any channel that the act and the body's file allow{cite}; tell them by hand and"
+        )
+        if unproved:
+            why = f"{what} may have arrived, but nothing proves it, the term comes near and no lawful channel is left{cite};"
+        said.append(Finding("unproved" if unproved else "unreached", number, f"{why} {record}."))
+    return said
 
 
 def _sheets(number: int) -> str:

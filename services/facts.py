@@ -11,6 +11,7 @@ from sqlmodel import Session
 from models.base import as_day
 from models.sql import execute
 from rules.errors import NotAllowed, NotFound
+from rules.ladder import RECORDED, TOLD_BY, channels_of, ordered
 from rules.scoring import Sanction
 from services.ground import Ground
 
@@ -26,27 +27,23 @@ def sanctions_of(session: Session, people: Iterable[int] | None) -> dict[int, tu
     return {person: tuple(kinds) for person, kinds in held.items()}
 
 
-#: how people are told that something waits for them; it is not the familiarisation itself
-_TOLD_BY = ("email", "sms", "mobile_app", "portal")
-#: means that leave a record of the delivery
-_RECORDED = ("registered_letter", "telephonogram", "telegram", "sms", "email", "other_registered")
-
-
 def channels_for(ground: Ground, kind: str, dismissed: bool = False, status: str = "dismissed") -> tuple[str, ...]:
     """The channels for a kind of notice that this body may use; for the dismissed those of the act, in its order (N-19).
 
-    What has no wording for any of those goes to the dismissed like to everybody. Where the act names no means for a
-    status (the dismissed, the absent) every recorded one is lawful.
+    First what knocks at the door; for what must be proved the recorded means follow. What has no wording for a recorded
+    means goes to the dismissed like to everybody. Where the act names no means for a status (the dismissed, the absent)
+    every recorded one is lawful. A body may give a kind an order of its own (`ladders`).
 
     Raises:
         NotFound: none is left.
     """
-    recorded = ground.law.channels.get(status, _RECORDED)
-    lawful = recorded if kind == "result_served" else (*recorded, *_TOLD_BY) if dismissed else _TOLD_BY
-    usable = tuple(channel for channel in lawful if channel in ground.organisation.channels)
+    recorded, mine = ground.law.channels.get(status, RECORDED), channels_of(kind)
+    lawful = recorded if kind == "result_served" else (*recorded, *TOLD_BY) if dismissed else (*TOLD_BY, *recorded)
+    body = ground.organisation
+    usable = tuple(one for one in dict.fromkeys(lawful) if one in mine and one in body.channels)
     if not usable:
-        raise NotFound(f"{ground.organisation.key}: the organisation file allows no channel for '{kind}'.")
-    return usable
+        raise NotFound(f"{body.key}: the organisation file allows no channel for '{kind}'.")
+    return ordered(usable, body.ladders.get(kind, ()))
 
 
 def person_id(session: Session, personnel_no: str) -> int:

@@ -363,6 +363,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_notice_failed",
+            ["cycle_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'failed'"),
+            postgresql_where=sa.text("state = 'failed'"),
+        )
+        batch_op.create_index(
+            "ix_notice_owed",
+            ["cycle_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'handed' AND due_at IS NOT NULL"),
+            postgresql_where=sa.text("state = 'handed' AND due_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_notice_waiting",
             ["state", "due_at"],
             unique=False,
@@ -511,6 +525,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "event_id", name=op.f("uq_receipt_source_event_id")),
     )
     with op.batch_alter_table("receipt", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_receipt_missed",
+            ["notice_id"],
+            unique=False,
+            sqlite_where=sa.text("event IN ('undelivered', 'returned', 'refused')"),
+            postgresql_where=sa.text("event IN ('undelivered', 'returned', 'refused')"),
+        )
         batch_op.create_index(batch_op.f("ix_receipt_notice_id"), ["notice_id"], unique=False)
 
     op.create_table(

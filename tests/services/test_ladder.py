@@ -1,4 +1,4 @@
-"""A result that reached nobody is served again by the next lawful channel, until it is delivered or none is left."""
+"""What did not reach its person goes by the next lawful channel, until it is delivered or none is left."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def test_a_letter_that_came_back_is_followed_by_the_next_channel_and_stays_as_it
     assert (second.assessment_id, second.round, second.facts, second.due_at) == (
         first.assessment_id, first.round, first.facts, first.due_at,
     )  # fmt: skip
-    [said] = [json.loads(body) for (body,) in rows("SELECT body FROM journal_entry WHERE event = 'served_again'")]
+    [said] = [json.loads(body) for (body,) in rows("SELECT body FROM journal_entry WHERE event = 'next_channel'")]
     assert (said["rules"], said["actor"]) == (["N-19"], "system/advance")
-    assert said["reason"] == "1 by registered_letter not delivered: sent again by the next channel of the act's list"
+    assert said["reason"] == "result_served: 1 by registered_letter came back; next 1 by telephonogram"
     assert told("delivered", "2026-10-13", event_id="3") is True
     makers.walk("2026-10-14")
     assert len(channels()) == 2
@@ -156,4 +156,4 @@ def test_two_with_letters_that_came_back_are_served_in_one_step(database: str) -
         told("returned", "2026-10-12", notice=letter, event_id=str(place))
     assert served("2026-10-12 10:00") == 2
     assert channels(ERLAN) == channels(AIGUL) == LAWFUL[:2]
-    assert rows("SELECT COUNT(*) FROM journal_entry WHERE event = 'served_again'") == [(1,)]
+    assert rows("SELECT COUNT(*) FROM journal_entry WHERE event = 'next_channel'") == [(1,)]
