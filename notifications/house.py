@@ -20,12 +20,14 @@ class Callbacks:
     Attributes:
         url: our public address, as https://notices.example.kz, without a path. secret: signs our references in it.
         sendgrid_key: the public key of SendGrid's event webhook. twilio_token: what Twilio signs with.
+        smsc_word: the secret word of SMSC's status handler.
     """
 
     url: str = ""
     secret: str = field(default="", repr=False)
     sendgrid_key: str = ""
     twilio_token: str = field(default="", repr=False)
+    smsc_word: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
