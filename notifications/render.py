@@ -23,17 +23,20 @@ if TYPE_CHECKING:
     from notifications.channels import Message
 
 FOLDER = Path(__file__).parent / "templates"
+#: what people choose from; and everything there are words in, for a body that lists it
 LANGUAGES = ("kk", "ru")
+WORDED = (*LANGUAGES, "en")
 #: one short message in Kazakh or Russian letters, in UTF-16 units
 SMS_LIMIT = 70
 _SMS_PART = 67
 
 #: patterns of our own: the libraries' short Kazakh date drops the century
-_DAY = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'"}
-_MOMENT = {"kk": "{day}, сағат {time}", "ru": "{day}, {time}"}
+_DAY = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'", "en": "d MMMM y"}
+_MOMENT = {"kk": "{day}, сағат {time}", "ru": "{day}, {time}", "en": "{day}, {time}"}
 _WORKING_DAYS = {
     "kk": {"one": "жұмыс күні", "other": "жұмыс күні"},
     "ru": {"one": "рабочий день", "few": "рабочих дня", "many": "рабочих дней", "other": "рабочего дня"},
+    "en": {"one": "working day", "other": "working days"},
 }
 
 
@@ -59,8 +62,8 @@ def render(kind: str, channel: str, language: str, facts: Mapping[str, str]) -> 
     """
     if channel not in kind_of(kind).channels:
         raise NotAllowed(f"A notice '{kind}' has no wording for the channel '{channel}'.")
-    if language not in LANGUAGES:
-        raise NotFound(f"There is no wording in '{language}'; notices are written in: {', '.join(LANGUAGES)}.")
+    if language not in WORDED:
+        raise NotFound(f"There is no wording in '{language}'; notices are written in: {', '.join(WORDED)}.")
     try:
         return _render(kind, channel, language, facts)
     except UndefinedError as missing:
@@ -137,7 +140,7 @@ def _files(kind: str, language: str) -> list[Path]:
     return [*sorted((FOLDER / kind / language).glob("*.txt")), FOLDER / "closing" / f"{language}.txt"]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=len(WORDED))
 def _environment(language: str) -> Environment:
     made = Environment(
         loader=FileSystemLoader(FOLDER),

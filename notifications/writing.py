@@ -14,6 +14,7 @@ from models.base import stamp
 from models.sql import execute, is_postgres
 from notifications.catalogue import EMAIL, REGISTERED_LETTER, SMS, TELEGRAM, TELEPHONOGRAM, kind_of, usable
 from notifications.facts import check
+from notifications.render import LANGUAGES, WORDED
 
 _CONTACT = {
     EMAIL: "email",
@@ -36,6 +37,7 @@ def notify(
     facts: Mapping[str, str] | None = None,
     round: int = 0,
     channels: Sequence[str],
+    languages: Sequence[str] = LANGUAGES,
     counted: bool = False,
     single: bool = False,
 ) -> int:
@@ -48,7 +50,8 @@ def notify(
     Args:
         select: SQL in our own words yielding `assessment_id` (0 for the cycle as a whole) and `recipient_id`, and
             `count` when `counted`; `single`: one row. params: its values; names beginning with n_ are taken.
-        due_at: the instant before which it must be sent. facts: what all of them say alike (see `facts.FIELDS`).
+        due_at: the instant before which it must be sent. facts: what all of them say alike (see `kinds`).
+        languages: those the body writes in; who speaks none of them gets the first.
 
     Raises:
         NotFound, NotAllowed, Incomplete, RuleError: the kind, a channel or a fact was refused (N-23).
@@ -62,7 +65,8 @@ def notify(
         "n_now": stamp(now),
         "n_due": None if due_at is None else stamp(due_at),
     }
-    statement = _statement(select, kind, usable(known, channels), counted, single, is_postgres(session))
+    offered = tuple(one for one in languages if one in WORDED) or LANGUAGES
+    statement = _statement(select, kind, usable(known, channels), offered, counted, single, is_postgres(session))
     return execute(session, statement, {**(params or {}), **values}).rowcount
 
 
@@ -78,10 +82,11 @@ def one(
     facts: Mapping[str, str] | None = None,
     round: int = 0,
     channels: Sequence[str],
+    languages: Sequence[str] = LANGUAGES,
 ) -> int:
     """Write one notice to one person; return 1, or 0 when it stands already. Refusals as `notify`."""
     return notify(
-        session, kind, cycle_id, now, due_at=due_at, facts=facts, round=round, channels=channels,
+        session, kind, cycle_id, now, due_at=due_at, facts=facts, round=round, channels=channels, languages=languages,
         select="SELECT CAST(:one_assessment AS INTEGER) AS assessment_id,"
                " CAST(:one_recipient AS INTEGER) AS recipient_id",
         params={"one_assessment": assessment_id, "one_recipient": recipient_id}, single=True,
@@ -89,15 +94,17 @@ def one(
 
 
 @lru_cache(maxsize=256)
-def _statement(select: str, kind: str, channels: tuple[str, ...], counted: bool, single: bool, postgres: bool) -> str:
-    # kind and channels were found in the catalogue; everything else is bound
+def _statement(
+    select: str, kind: str, channels: tuple[str, ...], languages: tuple[str, ...], counted: bool, single: bool, postgres: bool
+) -> str:  # fmt: skip
+    # kind, channels and languages are our own words; everything else is bound
     listed = ", ".join(f"'{channel}'" for channel in channels)
     return (
         "INSERT INTO notice (cycle_id, assessment_id, recipient_id, kind, channel, round, facts, state,"
-        " created_at, due_at)"
+        " created_at, due_at, language)"
         f" SELECT :n_cycle, chosen.assessment_id, chosen.recipient_id, '{kind}', chosen.channel, :n_round,"
-        f" {_facts(counted, postgres)}, 'waiting', :n_now, :n_due"
-        f" FROM (SELECT wanted.*, {_choice(channels)} AS channel"
+        f" {_facts(counted, postgres)}, 'waiting', :n_now, :n_due, chosen.spoken"
+        f" FROM (SELECT wanted.*, {_choice(channels)} AS channel, {_spoken(languages)} AS spoken"
         f" FROM ({select}) AS wanted JOIN person ON person.id = wanted.recipient_id) AS chosen"
         f" WHERE {_not_told(single)} told.cycle_id = :n_cycle AND told.kind = '{kind}' AND told.round = :n_round"
         f" AND told.channel IN ({listed}) AND told.state <> 'failed')"
@@ -122,6 +129,11 @@ def _choice(channels: Sequence[str]) -> str:
         for channel in channels
     )
     return f"CASE{cases} ELSE '{channels[-1]}' END"
+
+
+def _spoken(languages: Sequence[str]) -> str:
+    listed = ", ".join(f"'{one}'" for one in languages)
+    return f"CASE WHEN person.language IN ({listed}) THEN person.language ELSE '{languages[0]}' END"
 
 
 def _facts(counted: bool, postgres: bool) -> str:

@@ -13,15 +13,15 @@ from sqlmodel import Session
 from models import Cycle
 from models.base import as_day, instant, stamp
 from models.sql import execute
-from notifications import notify
+from notifications import kinds
 from rules.terms import end_of_day
 from services import cycle as cycles
 from services import familiarisation, ladder, plan, returning, scoring, sheets, surveys, tallying, waiting
 from services.closing import ACTOR, close_what_is_settled
 from services.door import move
-from services.facts import channels_for
 from services.ground import find_cycle, ground_of
 from services.officials import holder
+from services.telling import tell
 from services.terms import role_term
 
 
@@ -51,29 +51,25 @@ def notify_participants(session: Session, key: str, now: datetime) -> int:
     due = role_term(session, cycle, "evaluation")
     if moved and "evaluator" in told:
         first = cycles.first_day(cycle, ground)
-        notify(
+        tell(
             session,
-            "evaluation_scheduled",
-            cycle.id or 0,
+            kinds.evaluation_scheduled(period=cycle.period, start=first, due=due.due),
+            cycle,
             now,
             params={"c": cycle.id},
             counted=True,
             select="SELECT 0 AS assessment_id, marker_id AS recipient_id, COUNT(*) AS count FROM assessment"
             " WHERE cycle_id = :c AND stage = 'notified' AND marker_id IS NOT NULL GROUP BY marker_id",
-            facts={"period": cycle.period, "start": str(first), "due": str(due.due)},
-            channels=channels_for(ground, "evaluation_scheduled"),
         )
     if moved and "evaluatee" in told:
-        notify(
+        tell(
             session,
-            "evaluation_announced",
-            cycle.id or 0,
+            kinds.evaluation_announced(period=cycle.period, due=due.due),
+            cycle,
             now,
             params={"c": cycle.id},
             select="SELECT id AS assessment_id, person_id AS recipient_id FROM assessment"
             " WHERE cycle_id = :c AND stage = 'notified' AND dismissed = false",
-            facts={"period": cycle.period, "due": str(due.due)},
-            channels=channels_for(ground_of(session, cycle), "evaluation_announced"),
         )
     return moved
 
@@ -115,23 +111,21 @@ def _remind_markers(session: Session, cycle: Cycle, now: datetime) -> int:
     due_at = instant(term.due_at)
     if now >= due_at:
         late = ground.calendar.count(ground.day_of(due_at), today)
-        kind, which = "marks_overdue", late
+        kind, which = kinds.marks_overdue, late
     else:
         left = ground.calendar.count(today, as_day(term.target)) - 1
         if left not in (3, 1, 0):
             return 0
-        kind, which = "marks_reminder", 3 - left
-    return notify(
+        kind, which = kinds.marks_reminder, 3 - left
+    return tell(
         session,
-        kind,
-        cycle.id or 0,
+        kind(period=cycle.period, due=term.due),
+        cycle,
         now,
         select=_LATE_MARKERS,
         params={"c": cycle.id, "today": today},
         due_at=due_at,
-        facts={"period": cycle.period, "due": str(term.due)},
         round=which,
-        channels=channels_for(ground, kind),
     )
 
 
@@ -170,17 +164,15 @@ def remind_unopened(session: Session, key: str, now: datetime) -> int:
     for week in (1, 2, 3, 4):
         before = stamp(now - timedelta(days=7 * week))
         after = stamp(now - timedelta(days=7 * (week + 1)))
-        done += notify(
+        done += tell(
             session,
-            "result_reminder",
-            cycle.id or 0,
+            kinds.result_reminder(period=cycle.period),
+            cycle,
             now,
             round=week,
             params={"c": cycle.id, "b": before, "a": after},
             select="SELECT id AS assessment_id, person_id AS recipient_id FROM assessment WHERE cycle_id = :c"
             " AND stage = 'released' AND dismissed = false AND released_at <= :b AND released_at > :a",
-            facts={"period": cycle.period},
-            channels=channels_for(ground_of(session, cycle), "result_reminder"),
         )
     return done
 
@@ -205,16 +197,14 @@ def call_calibration(session: Session, key: str, now: datetime) -> int:
     for day in sorted({ground.day_of(instant(moment)) for moment in waiting}):
         term = role_term(session, cycle, "decision", day)
         first, last = (stamp(end_of_day(day - timedelta(days=n), ground.zone)) for n in (1, 0))
-        done += notify(
+        done += tell(
             session,
-            "decision_needed",
-            cycle.id or 0,
+            kinds.decision_needed(period=cycle.period, received=day, due=term.due),
+            cycle,
             now,
             select=_UNDECIDED,
             round=today.toordinal(),
             params={"c": cycle.id, "official": official, "first": first, "last": last},
-            facts={"period": cycle.period, "received": str(day), "due": str(term.due)},
-            channels=channels_for(ground, "decision_needed"),
         )
     return done
 

@@ -13,6 +13,7 @@ from models import CalibrationRequest, CalibrationSession, SessionMember
 from models.base import instant
 from models.journal import record, wrote
 from models.sql import execute
+from notifications import kinds
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
 from rules.panel import Member, check_composition
 from services.content import held_of
@@ -131,17 +132,17 @@ def _tell_of_request(session: Session, cycle: Known, ground: Ground, row: Any, n
     day = ground.day_of(now)
     ensure_terms(session, cycle, "calibration_request_received", [day])
     decision = role_term(session, cycle, "decision", day)
-    tell(session, "request_registered", cycle, row.id, row.person_id, now, {"received": str(day)}, round=round)
+    registered = kinds.request_registered(period=cycle.period, received=day)
+    tell(session, registered, cycle, row.id, row.person_id, now, round=round)
     official = holder(session, cycle, "appointing_official", day)
     if official is not None:
         tell(
             session,
-            "decision_needed",
+            kinds.decision_needed(period=cycle.period, received=day, due=decision.due),
             cycle,
             row.id,
             official,
             now,
-            {"received": str(day), "due": str(decision.due)},
             instant(decision.due_at),
             round,
         )
@@ -210,11 +211,12 @@ def _invite(
     now: datetime,
 ) -> None:
     term = role_term(session, cycle, "session", ground.day_of(found.received_at))
-    facts = {"due": str(term.due)}
+    called = kinds.session_called(period=cycle.period, due=term.due)
+    invited = kinds.session_invitation(period=cycle.period, due=term.due)
     for member in members:
-        tell(session, "session_called", cycle, row.id, member.person, now, facts, instant(term.due_at))
+        tell(session, called, cycle, row.id, member.person, now, instant(term.due_at))
     for person in {row.person_id, row.evaluator_id, row.marker_id}:
-        tell(session, "session_invitation", cycle, row.id, person, now, facts, instant(term.due_at))
+        tell(session, invited, cycle, row.id, person, now, instant(term.due_at))
 
 
 GROUNDS = {
@@ -261,7 +263,8 @@ def refuse_request(session: Session, request_id: int, ground_id: str, decided_by
             reason=why,
         )
         wrote(session, "calibration_request", [held_of(session, "calibration_request", row.id)])
-    tell(session, "request_refused", cycle, row.id, row.person_id, now, {}, round=_round(session, row.id, request_id))
+    refused = kinds.request_refused(period=cycle.period)
+    tell(session, refused, cycle, row.id, row.person_id, now, round=_round(session, row.id, request_id))
 
 
 def listed(session: Session, cycle: Known) -> list[dict[str, Any]]:

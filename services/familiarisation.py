@@ -12,16 +12,17 @@ from models import RefusalAct
 from models.base import instant, stamp
 from models.bulk import update_rows
 from models.sql import execute
-from notifications import notify
+from notifications import kinds
+from notifications.kinds import Said
 from rules.errors import NotAllowed, NotFound, NotNow
 from rules.stages import target
 from rules.terms import end_of_day
 from services.door import SEEN, move, move_one
-from services.facts import channels_for
 from services.ground import Known, ground_of, known_cycle
 from services.officials import hr_on
 from services.refusals import check_signers, not_in_writing
 from services.submission import by_hr
+from services.telling import tell
 from services.terms import ensure_terms, role_term
 
 _CASE = (
@@ -56,7 +57,7 @@ def release(session: Session, cycle: Known, now: datetime, actor: str) -> int:
     )
     if moved:
         which = "cycle_id = :c AND stage = 'released' AND released_at = :at AND dismissed = false"
-        _tell(session, "result_ready", cycle, now, which, {"at": stamp(now)}, {"period": cycle.period})
+        _tell(session, kinds.result_ready(period=cycle.period), cycle, now, which, {"at": stamp(now)})
     if moved and ground_of(session, cycle).law.decision("familiarisation_day") == "published":
         _known_by_publication(session, cycle, now, actor)
     return moved
@@ -84,18 +85,21 @@ def serve_silent(session: Session, cycle: Known, now: datetime) -> int:
     if days is None or term is None:
         return 0
     which = "cycle_id = :c AND stage = 'released' AND dismissed = false AND released_at <= :before"
-    facts = {"period": cycle.period, "due": str(term.due)}
-    return _tell(session, "result_served", cycle, now, which, {"before": stamp(now - timedelta(days=int(days)))}, facts)
+    before = stamp(now - timedelta(days=int(days)))
+    return _tell(session, _served(cycle, term), cycle, now, which, {"before": before})
+
+
+def _served(cycle: Known, term: Any) -> Said:
+    return kinds.result_served(period=cycle.period, due=term.due)
 
 
 def _tell(
     session: Session,
-    kind: str,
+    said: Said,
     cycle: Known,
     now: datetime,
     which: str,
     params: Mapping[str, Any],
-    facts: Mapping[str, str],
     due_at: datetime | None = None,
     status: str = "dismissed",
 ) -> int:
@@ -103,10 +107,9 @@ def _tell(
     values = {"c": cycle.id, **params}
     versions = execute(session, f"SELECT DISTINCT result_version FROM assessment WHERE {which} ORDER BY 1", values)
     chosen = "SELECT id AS assessment_id, person_id AS recipient_id FROM assessment"
-    channels = channels_for(ground_of(session, cycle), kind, status=status)
     return sum(
-        notify(
-            session, kind, cycle.id or 0, now, due_at=due_at, facts=facts, round=version - 1, channels=channels,
+        tell(
+            session, said, cycle, now, due_at=due_at, round=version - 1, status=status,
             select=f"{chosen} WHERE {which} AND result_version = :version", params={**values, "version": version},
         )
         for version in versions.scalars()
@@ -120,8 +123,7 @@ def serve_dismissed(session: Session, cycle: Known, now: datetime, actor: str) -
     """
     term = role_term(session, cycle, "serve_dismissed") or role_term(session, cycle, "evaluation")
     which = "cycle_id = :c AND stage = 'released' AND dismissed = true"
-    facts = {"period": cycle.period, "due": str(term.due)}
-    return _tell(session, "result_served", cycle, now, which, {}, facts, instant(term.due_at))
+    return _tell(session, _served(cycle, term), cycle, now, which, {}, instant(term.due_at))
 
 
 def serve_absent(session: Session, cycle: Known, now: datetime) -> int:
@@ -141,8 +143,8 @@ def serve_absent(session: Session, cycle: Known, now: datetime) -> int:
             "to": stamp(end_of_day(day, ground.zone)),
         }
         done += _tell(
-            session, "result_served", cycle, now, f"{which} AND completed_at >= :from AND completed_at < :to", span,
-            {"period": cycle.period, "due": str(term.due)}, instant(term.due_at), "absent",
+            session, _served(cycle, term), cycle, now, f"{which} AND completed_at >= :from AND completed_at < :to", span,
+            instant(term.due_at), "absent",
         )  # fmt: skip
     return done
 

@@ -9,13 +9,14 @@ from typing import Any
 from sqlmodel import Session
 
 from models.sql import execute
-from notifications import notify
+from notifications import kinds
 from rules.errors import NotAllowed, NotFound, NotNow
 from rules.stages import ABANDONED
 from services.door import move_one
-from services.facts import channels_for, must_serve, personnel_no
+from services.facts import must_serve, personnel_no
 from services.ground import Ground, Known, ground_of, known_cycle
 from services.plan import crowded_evaluators
+from services.telling import tell
 from services.terms import role_term
 
 #: stages in which a sheet may still change hands
@@ -31,12 +32,11 @@ def tell_markers(
     term, ground = role_term(session, cycle, "evaluation"), ground_of(session, cycle)
     # where the servant fills in the own part first, the sheet waits for the evaluator only after it
     stages = ", ".join(f"'{stage}'" for stage in ground.step("marked").moves)
-    return notify(
-        session, "sheets_waiting", cycle.id or 0, now, params={"c": cycle.id, **params}, counted=True, round=round,
+    return tell(
+        session, kinds.sheets_waiting(period=cycle.period, target=term.target, due=term.due), cycle, now,
+        params={"c": cycle.id, **params}, counted=True, round=round,
         select="SELECT 0 AS assessment_id, marker_id AS recipient_id, COUNT(*) AS count FROM assessment"
         f" WHERE cycle_id = :c AND stage IN ({stages}) AND marker_id IS NOT NULL AND {which} GROUP BY marker_id",
-        facts={"period": cycle.period, "target": str(term.target), "due": str(term.due)},
-        channels=channels_for(ground, "sheets_waiting"),
     )  # fmt: skip
 
 

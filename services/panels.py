@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlmodel import Session
 
 from models.sql import execute
-from notifications import one
+from notifications.kinds import Said
 from rules.panel import PanelRules
-from services.facts import channels_for
 from services.familiarisation import case
 from services.ground import Ground, Known, ground_of, known_cycle
 from services.officials import hr_on
+from services.telling import tell_one
 
 
 def tell(
     session: Session,
-    kind: str,
+    said: Said,
     cycle: Known,
     assessment_id: int,
     person: int,
     now: datetime,
-    facts: Mapping[str, str],
     due_at: datetime | None = None,
     round: int = 0,
 ) -> None:
     """Tell one person of a step around a session; who was dismissed meanwhile is told by a registered channel."""
     gone = execute(session, _GONE, {"i": assessment_id, "p": person}).one_or_none() is not None
-    one(
-        session,
-        kind,
-        cycle.id or 0,
-        now,
-        assessment_id=assessment_id,
-        recipient_id=person,
-        due_at=due_at,
-        round=round,
-        facts={"period": cycle.period, **facts},
-        channels=channels_for(ground_of(session, cycle), kind, gone),
-    )
+    tell_one(session, said, cycle, now, person, assessment_id, due_at=due_at, round=round, dismissed=gone)
 
 
 _GONE = "SELECT 1 FROM assessment WHERE id = :i AND person_id = :p AND dismissed = true"

@@ -14,6 +14,7 @@ from models import CalibrationSession, SessionMember
 from models.base import stamp
 from models.bulk import insert_rows
 from models.sql import execute
+from notifications import kinds
 from rules.errors import Incomplete, NotAllowed, NotFound
 from rules.marks import plainly
 from rules.panel import Outcome, count_votes
@@ -154,10 +155,10 @@ def sign_protocol(session: Session, session_id: int, now: datetime, actor: str) 
     session.flush()
     move_one(session, "protocol_signed", row.id, now, actor, sets=sets, note=f"session/{session_id}")
     ensure_terms(session, cycle, "protocol_signed", [ground.day_of(now)])
-    tell(session, "calibrated_result", cycle, row.id, row.person_id, now, {})
+    tell(session, kinds.calibrated_result(period=cycle.period), cycle, row.id, row.person_id, now)
     term = term_for(session, row.cycle_id, "house_request_feedback_meeting", ground.day_of(now))
-    due = str(term.due) if term else str(ground.day_of(now) + timedelta(days=7))
-    tell(session, "feedback_due", cycle, row.id, row.evaluator_id, now, {"due": due})
+    due = term.due if term else ground.day_of(now) + timedelta(days=7)
+    tell(session, kinds.feedback_due(period=cycle.period, due=due), cycle, row.id, row.evaluator_id, now)
 
 
 def upload_protocol(session: Session, session_id: int, now: datetime, actor: str) -> None:

@@ -12,14 +12,14 @@ from models import CommissionCall, CommissionSubmission
 from models.base import instant, stamp
 from models.journal import record
 from models.sql import execute
-from notifications import notify
+from notifications import kinds
 from rules.errors import Incomplete, NotAllowed, NotNow
 from services.commission import composition, rules_of
 from services.content import keep
 from services.door import move
-from services.facts import channels_for
 from services.ground import Ground, Known, ground_of
 from services.officials import FARTHEST, hr_on
+from services.telling import tell
 from services.terms import begin, ensure_terms
 
 #: the sheets lie here already; every other document of the act is named by its reference
@@ -131,10 +131,9 @@ def call(session: Session, cycle: Known, for_day: date, by: int, now: datetime) 
     keep(session, made.id or 0, commission_call="id")
     ensure_terms(session, cycle, "commission_meeting", [for_day])
     begin(session, cycle, "calculation", [for_day])
-    notify(
-        session, "session_called", cycle.id or 0, now, params={"o": order}, round=made.id or 0,
+    tell(
+        session, kinds.session_called(period=cycle.period, due=for_day), cycle, now, params={"o": order}, round=made.id or 0,
         select="SELECT 0 AS assessment_id, person_id AS recipient_id FROM commission_seat WHERE order_id = :o",
-        facts={"period": cycle.period, "due": str(for_day)}, channels=channels_for(ground, "session_called"),
     )  # fmt: skip
     return made.id or 0
 

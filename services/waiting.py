@@ -14,10 +14,11 @@ from sqlmodel import Session
 
 from models.sheet import EVALUATOR, SELF
 from models.sql import execute
-from notifications import notify
+from notifications import kinds
+from notifications.kinds import Said
 from rules.stages import AGREED, SELF_EVALUATED, SIGNED
+from services import telling
 from services.agreement import superiors
-from services.facts import channels_for
 from services.ground import Ground, Known, ground_of
 from services.handing import tell_markers
 from services.own_part import last_day
@@ -29,9 +30,10 @@ def tell(session: Session, cycle: Known, now: datetime) -> int:
     ground = ground_of(session, cycle)
     path, done = ground.evaluation.path, 0
     if SELF_EVALUATED in path:
-        done += _tell_servants(session, cycle, ground, "own_part_waiting", "self_evaluated", now)
+        due = last_day(session, cycle, ground)
+        done += _tell_servants(session, cycle, ground, kinds.own_part_waiting(period=cycle.period, due=due), SELF, now)
     if SIGNED in path:
-        done += _tell_servants(session, cycle, ground, "signature_waiting", "signed", now)
+        done += _tell_servants(session, cycle, ground, kinds.signature_waiting(period=cycle.period), EVALUATOR, now)
     today = ground.day_of(now)
     if not ground.calendar.is_working(today):
         return done
@@ -46,15 +48,14 @@ def tell(session: Session, cycle: Known, now: datetime) -> int:
 _ROUND = "(SELECT COUNT(*) FROM sheet_return r WHERE r.assessment_id = a.id AND r.side = :side)"
 
 
-def _tell_servants(session: Session, cycle: Known, ground: Ground, kind: str, event: str, now: datetime) -> int:
+def _tell_servants(session: Session, cycle: Known, ground: Ground, said: Said, side: str, now: datetime) -> int:
+    event = SELF_EVALUATED if side == SELF else SIGNED
     which = f"FROM assessment a WHERE a.cycle_id = :c AND a.stage IN ({_stages(ground, event)}) AND a.dismissed = false"
-    params: dict[str, Any] = {"c": cycle.id, "side": SELF if event == "self_evaluated" else EVALUATOR}
-    due = last_day(session, cycle, ground) if event == "self_evaluated" else None
-    facts = {"period": cycle.period} | ({"due": str(due)} if due else {})
+    params: dict[str, Any] = {"c": cycle.id, "side": side}
     rounds = execute(session, f"SELECT DISTINCT {_ROUND} {which} ORDER BY 1", params).scalars()
     return sum(
-        notify(
-            session, kind, cycle.id or 0, now, facts=facts, round=int(one), channels=channels_for(ground, kind),
+        telling.tell(
+            session, said, cycle, now, round=int(one),
             select=f"SELECT a.id AS assessment_id, a.person_id AS recipient_id {which} AND {_ROUND} = :times",
             params={**params, "times": one},
         )
@@ -79,11 +80,10 @@ def _tell_superiors(session: Session, cycle: Known, ground: Ground, now: datetim
     term = role_term(session, cycle, "evaluation")
     # our own whole numbers; both databases call the columns of a list of values so
     values = ", ".join(f"({person}, {count})" for person, count in sorted(waiting.items()))
-    return notify(
-        session, "agreement_waiting", cycle.id or 0, now, counted=True, round=today.toordinal(),
+    due = None if term is None else term.due
+    return telling.tell(
+        session, kinds.agreement_waiting(period=cycle.period, due=due), cycle, now, counted=True, round=today.toordinal(),
         select=f"SELECT 0 AS assessment_id, column1 AS recipient_id, column2 AS count FROM (VALUES {values}) AS waiting",
-        facts={"period": cycle.period} | ({"due": str(term.due)} if term is not None else {}),
-        channels=channels_for(ground, "agreement_waiting"),
     )  # fmt: skip
 
 
