@@ -14,6 +14,7 @@ import typer
 from sqlalchemy import text
 from sqlmodel import Session
 
+from cli.notices_letters import letters
 from cli.printing import as_json, line, note, said, table
 from models.work import reading, work
 from notifications import hand_over, status
@@ -32,6 +33,7 @@ from settings import settings
 from tasks.nudge import nudge
 
 app = typer.Typer(no_args_is_help=True)
+app.add_typer(letters, name="letters")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Number of the notice, or its six-sign reference.")]
 _COLUMNS = ("notice_id", "ref", "cycle", "kind", "channel", "round", "recipient", "standing", "sent_at", "sent_in_time")

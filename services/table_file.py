@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
@@ -42,8 +42,11 @@ Cells = list[str]
 
 
 @contextmanager
-def open_table(path: Path) -> Iterator[Iterator[tuple[int, Cells]]]:
+def open_table(path: Path, heads: Container[str] = HEADERS) -> Iterator[Iterator[tuple[int, Cells]]]:
     """The rows of a file that are not empty, each with its number as a spreadsheet shows it.
+
+    Args:
+        heads: the heads a list of this kind may have, folded; they tell the separator of a CSV.
 
     Raises:
         BadFile: there is no such file, it is empty, too large, no table, or not UTF-8 text.
@@ -55,7 +58,7 @@ def open_table(path: Path) -> Iterator[Iterator[tuple[int, Cells]]]:
     _refuse_foreign(path, begins)
     encoding = "utf-16" if begins.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     with path.open(encoding=encoding, newline="") as file:
-        yield _filled(_csv(path, file))
+        yield _filled(_csv(path, file, heads))
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -87,9 +90,9 @@ def _filled(rows: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
 # --- CSV
 
 
-def _csv(path: Path, file: IO[str]) -> Iterator[tuple[int, Cells]]:
+def _csv(path: Path, file: IO[str], heads: Container[str]) -> Iterator[tuple[int, Cells]]:
     try:
-        separator, first = _separator(file)
+        separator, first = _separator(file, heads)
         yield from enumerate(csv.reader(file, delimiter=separator, strict=True), first)
     except UnicodeError:
         raise BadFile(_not_utf8(path)) from None
@@ -100,7 +103,7 @@ def _csv(path: Path, file: IO[str]) -> Iterator[tuple[int, Cells]]:
         ) from None
 
 
-def _separator(file: IO[str]) -> tuple[str, int]:
+def _separator(file: IO[str], heads: Container[str]) -> tuple[str, int]:
     """The separator under which the first line names the most columns we know, and that line's number."""
     line = file.readline(100_000)
     if line.startswith("sep=") and line[4:5] in SEPARATORS:  # a spreadsheet's own hint
@@ -109,7 +112,7 @@ def _separator(file: IO[str]) -> tuple[str, int]:
 
     def known(separator: str) -> tuple[int, int]:
         cells = line.rstrip("\r\n").split(separator)
-        return sum(folded(cell.strip('"')) in HEADERS for cell in cells), len(cells)
+        return sum(folded(cell.strip('"')) in heads for cell in cells), len(cells)
 
     return max(SEPARATORS, key=known), 1
 
