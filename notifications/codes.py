@@ -34,6 +34,8 @@ def smtp(code: int, enhanced: str = "", stage: str = "recipient") -> Meaning:
     Args:
         enhanced: as 5.1.1, or "". stage: greeting, hello, login, sender, recipient or content.
     """
+    if code < 400:
+        return later("The mail server answers in a way that means nothing.", ours=True)
     found = _enhanced(enhanced) or TABLE.get(("smtp", str(code))) or _by_digit(code)
     if stage in _BEFORE_ANYBODY:
         sentence = (
@@ -50,8 +52,6 @@ def _enhanced(code: str) -> Meaning | None:
 
 
 def _by_digit(code: int) -> Meaning:
-    if code < 400:
-        return SILENT
     if code < 500:
         return later("The mail server asks to come back later.")
     return never("The mail server refuses the message for this recipient.")

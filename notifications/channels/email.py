@@ -32,8 +32,11 @@ class Email:
         return place_all(batch, self.outbox, ".eml", compose)
 
 
-def compose(message: Message) -> bytes:
+def compose(message: Message, sender: str = f"no-reply@{DOMAIN}", domain: str = DOMAIN) -> bytes:
     """The message as bytes, lines ending in CRLF.
+
+    Args:
+        sender: the address it comes from. domain: the one its Message-ID lies in.
 
     Raises:
         Incomplete: the person has no address. RuleError: it is not one (a line break in it would add headers).
@@ -45,9 +48,9 @@ def compose(message: Message) -> bytes:
     # written out by hand: the library's generator folds every header anew and is eight times slower
     part = f"--=_{message.ref}"
     lines = (
-        f"Message-ID: {message_id(message)}",
+        f"Message-ID: {message_id(message, domain)}",
         f"Date: {format_datetime(message.at)}",
-        f"From: <no-reply@{DOMAIN}>",
+        f"From: <{sender}>",
         f"To: <{message.to.email}>",
         f"Subject: {_encoded(message.words.subject)}",
         f"Content-Language: {message.to.language}",
@@ -65,9 +68,9 @@ def compose(message: Message) -> bytes:
     return "\r\n".join(lines).encode("ascii")
 
 
-def message_id(message: Message) -> str:
+def message_id(message: Message, domain: str = DOMAIN) -> str:
     """The same notice always has the same Message-ID, so a receiver can tell a repetition."""
-    return f"<{message.ref}.{message.notice_id}@{DOMAIN}>"
+    return f"<{message.ref}.{message.notice_id}@{domain}>"
 
 
 @lru_cache(maxsize=256)
