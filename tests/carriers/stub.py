@@ -45,13 +45,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Taken:
-    """One message the carrier took."""
+    """One message the carrier took; `mine`: the number its sender gave it, where the carrier takes one."""
 
     ref: str
     to: str
     body: str
     sid: str
     at: float
+    mine: str = ""
 
 
 @dataclass
@@ -88,10 +89,10 @@ class Stub:
             self.count += 1
             return self.mode(self.count) if callable(self.mode) else self.mode
 
-    def take(self, ref: str, to: str, body: str) -> Taken:
+    def take(self, ref: str, to: str, body: str, mine: str) -> Taken:
         """Accept a message."""
         with self.lock:
-            one = Taken(ref, to, body, f"{len(self.taken) + 1:032x}", time.time())
+            one = Taken(ref, to, body, f"{len(self.taken) + 1:032x}", time.time(), mine)
             self.taken.append(one)
         return one
 
@@ -154,11 +155,12 @@ class Handler(BaseHTTPRequestHandler):
     def _smsc(self, request: Request) -> None:
         body = json.loads(request.body)
         self._message(
-            str(body["id"]), body["phones"], body["mes"], lambda taken: (200, {"id": taken.ref, "cnt": 1}, {})
-        )
+            _ref(body["mes"]), body["phones"], body["mes"],
+            lambda taken: (200, {"id": taken.mine, "cnt": 1}, {}), str(body["id"]),
+        )  # fmt: skip
 
     def _message(
-        self, ref: str, to: str, text: str, well: Callable[[Taken], tuple[int, object, dict[str, str]]]
+        self, ref: str, to: str, text: str, well: Callable[[Taken], tuple[int, object, dict[str, str]]], mine: str = ""
     ) -> None:
         stub, mode = self.stub, self.stub.turn()
         if stub.delay:
@@ -174,7 +176,7 @@ class Handler(BaseHTTPRequestHandler):
         elif mode == "hang":
             self._be_silent()
         else:
-            answer = well(stub.take(ref, to, text))
+            answer = well(stub.take(ref, to, text, mine))
             if mode == "500-taken":
                 self._say(500, {"message": "an error"})
             elif mode == "lost":
@@ -205,7 +207,7 @@ class Handler(BaseHTTPRequestHandler):
                         "next_page_uri": None, "previous_page_uri": None, "start": 0, "end": 0})  # fmt: skip
 
     def _smsc_status(self, request: Request) -> None:
-        known = {one.ref: one for one in self.stub.known()}
+        known = {one.mine: one for one in self.stub.known()}
         one = known.get(request.form["id"])
         if one is None or one.to != request.form["phone"]:
             self._question({"status": -3})
