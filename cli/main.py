@@ -6,6 +6,7 @@ import ast
 import importlib
 import importlib.util
 import logging
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -103,6 +104,9 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command: exit 0, 1 when refused (one sentence on stderr), 2 for wrong usage; no traceback."""
     try:
         app(args, prog_name="bagalau")
+    except SystemExit:
+        _flush()
+        raise
     except BadFile as refusal:
         _say(_named("\n".join(refusal.problems or (str(refusal),))))
     except RuleError as refusal:
@@ -113,6 +117,14 @@ def main(args: Sequence[str] | None = None) -> None:
             or f"Something unforeseen went wrong; give the file {_logged()} to whoever runs the program."
         )
     sys.exit(1)
+
+
+def _flush() -> None:
+    """Hand over what was printed; whoever read it may have had enough (`| head`), and nothing is to be said of that."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(sentence: str) -> None:
