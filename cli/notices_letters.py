@@ -24,7 +24,9 @@ letters = typer.Typer(no_args_is_help=True, help="Registered letters: the list f
 
 @letters.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="The list with track numbers, CSV (UTF-8) or XLSX; see docs/notices.md.")],
+    file: Annotated[
+        Path, typer.Argument(help="The list with track numbers, CSV (UTF-8) or XLSX; see docs/notices.md.")
+    ],
     by: By,
     json: Json = False,
 ) -> None:
@@ -71,7 +73,9 @@ def export(
     if json:
         as_json({"letters": len(found), "file": str(out)})
     else:
-        line(f"{counted(len(found), 'letters')} of {day} written to {out}. It holds names and addresses: keep it closed.")
+        line(
+            f"{counted(len(found), 'letters')} of {day} written to {out}. It holds names and addresses: keep it closed."
+        )
 
 
 def _refused(refusal: BadFile, json: bool) -> None:

@@ -26,12 +26,13 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Dispatch:
-    """One line of the day's register of registered letters: outgoing number, addressee, address."""
+    """One line of the day's register of registered letters: outgoing number, addressee, address; and its cycle."""
 
     number: str
     addressee: str
     address: str
     ref: str
+    cycle_id: int = 0
 
 
 class Documents(Protocol):
@@ -54,5 +55,5 @@ class Documents(Protocol):
         ...
 
     def dispatch_register(self, day: date, letters: Sequence[Dispatch]) -> bytes:
-        """The register of one day's registered letters, as handed in at the post office (N-19)."""
+        """The register of one body's registered letters of a day, as handed in at the post office (N-19)."""
         ...

@@ -22,18 +22,18 @@ from notifications.refs import ref_of
 _LOOK_BACK = timedelta(days=14)
 
 _HANDED = text(
-    "SELECT n.id, n.created_at, n.handed_at, c.time_zone, p.surname, p.given_name, p.patronymic, p.address"
+    "SELECT n.id, n.created_at, n.handed_at, n.cycle_id, c.organisation, c.time_zone, p.surname, p.given_name, p.patronymic, p.address"
     " FROM notice n JOIN person p ON p.id = n.recipient_id JOIN cycle c ON c.id = n.cycle_id"
     " WHERE n.channel = 'registered_letter' AND n.state = 'handed' AND n.handed_at >= :since ORDER BY n.id"
 )
 
 
 def write_registers(outbox: Path, documents: Documents, now: datetime) -> tuple[str, ...]:
-    """Write the registers that are missing or have grown; return a sentence for each that could not be made."""
+    """Write the registers of each body that are missing or have grown; return a sentence for each that could not be made."""
     problems = []
-    for day, letters in _by_day(now).items():
+    for (body, day), letters in _by_day(now).items():
         try:
-            _write(outbox / REGISTERED_LETTER / "registers", day, letters, documents)
+            _write(outbox / REGISTERED_LETTER / "registers" / body, day, letters, documents)
         except Exception as trouble:  # noqa: BLE001 - the letters themselves left; a person must hear of the register
             problems.append(f"The register of letters of {day} could not be made: {trouble}")
     return tuple(problems)
@@ -49,8 +49,8 @@ def _write(folder: Path, day: date, letters: Sequence[Dispatch], documents: Docu
             older.unlink(missing_ok=True)
 
 
-def _by_day(now: datetime) -> dict[date, list[Dispatch]]:
-    days: dict[date, list[Dispatch]] = defaultdict(list)
+def _by_day(now: datetime) -> dict[tuple[str, date], list[Dispatch]]:
+    days: dict[tuple[str, date], list[Dispatch]] = defaultdict(list)
     with reading() as session:
         rows = session.connection().execute(_HANDED, {"since": stamp(now - _LOOK_BACK)}).all()
     for row in rows:
@@ -58,5 +58,5 @@ def _by_day(now: datetime) -> dict[date, list[Dispatch]]:
         number = number_of(row.id, instant(row.created_at).astimezone(zone).year)
         name = " ".join(part for part in (row.surname, row.given_name, row.patronymic) if part)
         day = instant(row.handed_at).astimezone(zone).date()
-        days[day].append(Dispatch(number, name, row.address or "", ref_of(row.id)))
+        days[row.organisation, day].append(Dispatch(number, name, row.address or "", ref_of(row.id), row.cycle_id))
     return days

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from models.base import instant
 from models.sql import execute
 from notifications import record
-from notifications.catalogue import TELEPHONOGRAM
+from notifications.catalogue import MANUAL, TELEPHONOGRAM
 from notifications.receipts import OFFICER
 from notifications.remarks import remark
 from rules.errors import Incomplete, NotAllowed, NotFound, RuleError
@@ -56,6 +56,11 @@ def type_in(session: Session, notice_id: int, typed: Typed, now: datetime) -> tu
     moment, day_only = moment_of(typed.at, zone, now)
     officer = the_officer(session, typed.officer, now.astimezone(zone).date())
     sender = _sender(session, notice, typed, moment.astimezone(zone).date())
+    if notice.channel not in MANUAL and not typed.reference.strip():
+        raise Incomplete(
+            "Evidence that is typed in needs the number it can be found under: of the dispatch in the system, of the "
+            "entry in a journal; give it with --reference."
+        )
     if notice.channel == TELEPHONOGRAM and typed.event in _TAKEN and not typed.received_by.strip():
         raise Incomplete(
             "The journal of telephonograms names who took it down: add --received-by with the post, or what the person "

@@ -14,6 +14,9 @@ from models.work import reading
 from notifications import Dispatch, Recipient
 from services.papers.facts import Papers
 
+#: letters of these kinds state the result; all the others say what the notice says
+_RESULTS = ("result_served", "calibrated_result")
+
 
 class RegisteredPapers:
     """Makes letters, telephonograms, telegrams and the day's register for the hand-over."""
@@ -27,18 +30,10 @@ class RegisteredPapers:
                 self._papers[cycle_id] = Papers.of(session, session.get_one(Cycle, cycle_id))
         return self._papers[cycle_id]
 
-    def _some(self) -> Papers:
-        """The body's papers of any cycle that sent a letter: a register may be made in a run that sends none."""
-        if not self._papers:
-            with reading() as session:
-                newest = "SELECT MAX(cycle_id) FROM notice WHERE channel = 'registered_letter'"
-                cycle_id = execute(session, newest).scalar_one()
-            self._of(int(cycle_id))
-        return next(iter(self._papers.values()))
-
     def letter(self, facts: Mapping[str, str], person: Recipient) -> bytes:
-        """The closed registered letter; it alone may state the result, for it is addressed to the person (N-19, N-23)."""
+        """The closed registered letter; it alone may state the result, to the person whose it is (N-19, N-23)."""
         papers, language = self._of(int(facts["cycle_id"])), _language(facts)
+        states = facts.get("kind", _RESULTS[0]) in _RESULTS
         return letter.render(
             letter.Letter(
                 body=papers.body(language), body_address=papers.setting("address", language), number=facts["number"],
@@ -49,7 +44,8 @@ class RegisteredPapers:
                 where=papers.setting("where", language),
                 signed_by=_signer(papers, facts["day"], language),
                 executor=f"{_hr(papers, facts['day'])}, {papers.setting('phone', language)}",
-                result=_result(papers, int(facts.get("assessment_id") or 0), language), reference=facts["ref"],
+                result=_result(papers, int(facts.get("assessment_id") or 0), language) if states else None,
+                reference=facts["ref"], subject="" if states else facts["subject"], text="" if states else facts["text"],
             ),
             language,
         )  # fmt: skip
@@ -83,7 +79,7 @@ class RegisteredPapers:
 
     def dispatch_register(self, day: date, letters: Sequence[Dispatch]) -> bytes:
         """The register of the letters handed in at the post office on one day, in the body's first language."""
-        papers = self._some()
+        papers = self._of(letters[0].cycle_id)
         language = next(one for one in papers.ground.organisation.languages if one in ("kk", "ru"))
         return dispatch_register.render(
             dispatch_register.DispatchRegister(

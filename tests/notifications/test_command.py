@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cli.main import main
-from cli.notices import _moment
+from models import Appointment
 from models.work import work
 from notifications import hand_over, notify
 from notifications.refs import ref_of
 from rules.errors import RuleError
+from services.typed_in import moment_of
 from settings import settings
 from tests.notifications.house import FACTS, NOW, Papers, assessment, populate
 
@@ -26,10 +27,11 @@ ALMATY = ZoneInfo("Asia/Almaty")
 def served(sqlite_database: str, outbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two registered letters that left, and a data folder of the test's own."""
     monkeypatch.setattr(settings(), "data", tmp_path / "var")
-    monkeypatch.setattr("cli.notices.clock", lambda: NOW + timedelta(days=14))
+    monkeypatch.setattr("cli.notices_record.clock", lambda: NOW + timedelta(days=14))
     populate(2)
     with work() as session:
         assessment(session, 1, stage="familiarised", familiarised_how="shown", familiarised_at=NOW)
+        session.add(Appointment(person_id=2, post_id=1, started_on=NOW.date()))  # the officer serves
         notify(session, "result_served", 1, NOW, facts=FACTS, channels=["registered_letter"],
                select="SELECT person_id AS recipient_id, id AS assessment_id FROM assessment")  # fmt: skip
     hand_over("simulate", outbox, NOW, documents=Papers())
@@ -112,8 +114,8 @@ def test_the_preview_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_a_bare_day_is_its_end_so_that_no_right_ends_sooner() -> None:
     """Or now, when it is today."""
     now = datetime(2026, 10, 8, 20, 0, tzinfo=UTC)  # the ninth in Almaty
-    assert _moment("2026-10-08", ALMATY, now) == (datetime(2026, 10, 8, 23, 59, 59, tzinfo=ALMATY), True)
-    assert _moment("2026-10-09", ALMATY, now) == (now, True)
-    assert _moment("2026-10-08T10:00", ALMATY, now) == (datetime(2026, 10, 8, 10, 0, tzinfo=ALMATY), False)
+    assert moment_of("2026-10-08", ALMATY, now) == (datetime(2026, 10, 8, 23, 59, 59, tzinfo=ALMATY), True)
+    assert moment_of("2026-10-09", ALMATY, now) == (now, True)
+    assert moment_of("2026-10-08T10:00", ALMATY, now) == (datetime(2026, 10, 8, 10, 0, tzinfo=ALMATY), False)
     with pytest.raises(RuleError):
-        _moment("08.10.2026", ALMATY, now)
+        moment_of("08.10.2026", ALMATY, now)

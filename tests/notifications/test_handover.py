@@ -185,7 +185,8 @@ def test_the_days_letters_have_numbers_and_a_register(database: str, outbox: Pat
         (date(2026, 10, 6), 2),
         (date(2026, 10, 6), 3),
     ]
-    assert [file.name for file in (outbox / "registered_letter" / "registers").iterdir()] == ["2026-10-06-00003.pdf"]
+    registers = outbox / "registered_letter" / "registers" / "nchr-sample"
+    assert [file.name for file in registers.iterdir()] == ["2026-10-06-00003.pdf"]
     _, facts, person = papers.made[0]
     assert facts["number"] == papers.registers[-1][1][0].number == "2026/1"
     assert (facts["period"], facts["kind"], facts["day"]) == ("2026-Q3", "result_served", "2026-10-06")

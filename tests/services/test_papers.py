@@ -57,7 +57,7 @@ def _list_of(number: str) -> tuple[str, str, str, str]:
 def test_the_register_of_letters_is_made_and_made_again(released: str, tmp_path: Path) -> None:
     done = hand_over("simulate", tmp_path, at("2026-10-06 09:05"), documents=documents())
     assert done.problems == ()
-    [file] = (tmp_path / "registered_letter" / "registers").iterdir()
+    [file] = (tmp_path / "registered_letter" / "registers" / "nchr-sample").iterdir()
     assert file.read_bytes().startswith(b"%PDF")
 
     file.unlink()  # killed after its last letter: a later run, which sends none, makes it
