@@ -1,4 +1,4 @@
-"""The registered letter that familiarises a dismissed person, closed and addressed to them alone."""
+"""The registered letter, closed and addressed to one person alone: it familiarises a dismissed person, or says something else."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class Letter:
     """A registered letter to a dismissed person; without `result` it says that the result waits at `where`.
 
     `disagreement_days` is the term to ask for a calibration session, in working days from familiarisation;
-    `authority_days` that of an appeal to the authorised body, where the act has that instead.
+    `authority_days` that of an appeal to the authorised body, where the act has that instead. A letter with a `text` is
+    about something else: it says that under `subject` and nothing of a result.
     """
 
     body: str
@@ -56,6 +57,8 @@ class Letter:
     authority_days: int = 0
     authority_point: str = ""
     reference: str = ""
+    subject: str = ""
+    text: str = ""
 
 
 def page(letter: Letter, language: str) -> Page:

@@ -35,7 +35,9 @@ def law(act: Act | str, when: Period | date, organisation: Organisation) -> Law:
     day = when if isinstance(when, date) else _deciding_day(when, readings)
     revisions = tuple(_dated_here(revision, organisation) for revision in act.revisions)
     revision = _in_force(act, revisions, day, organisation)
-    return _assemble(act, revision, revisions, readings, day, organisation)
+    found = _assemble(act, revision, revisions, readings, day, organisation)
+    _in_the_act(found, organisation)
+    return found
 
 
 def _assemble(
@@ -108,6 +110,17 @@ def _in_order(act: Act, organisation: Organisation) -> None:
         if starts[later] < starts[earlier]:
             what = f"in_force_from.{later} is before in_force_from.{earlier}"
             raise _misfit(organisation, what, "")
+
+
+def _in_the_act(found: Law, organisation: Organisation) -> None:
+    """Results are served by the means the act names for somebody; no body adds one."""
+    if "dismissed" not in found.channels:  # the act names no means, so every recorded one is lawful
+        return
+    named = [*found.channels["dismissed"], *found.channels.get("absent", ())]
+    for channel in organisation.ladders.get("result_served", ()):
+        if channel not in named:
+            what = f"ladders.result_served names '{channel}', by which {found.act} serves nobody"
+            raise _misfit(organisation, what, ", ".join(dict.fromkeys(named)))
 
 
 def _misfit(organisation: Organisation, what: str, known: str) -> BadFile:

@@ -105,13 +105,13 @@ def climb(session: Session, cycle: Known, now: datetime, actor: str = ACTOR) -> 
 
 def _write(session: Session, cycle: Known, alike: tuple[Any, ...], ids: list[int], now: datetime) -> int:
     kind, round, facts, due, _, _, following = alike
-    done = 0
+    languages, done = ground_of(session, cycle).organisation.languages, 0
     # the people were found once and are named here: a database without statistics would look for them row by row
     for place in range(0, len(ids), CHUNK):
         named = ", ".join(map(str, ids[place : place + CHUNK]))
         done += notify(
             session, kind, cycle.id or 0, now, round=round, channels=(following,), facts=json.loads(facts),
-            due_at=None if due is None else instant(due),
+            due_at=None if due is None else instant(due), languages=languages,
             select=f"SELECT assessment_id, recipient_id FROM notice WHERE id IN ({named})",
         )  # fmt: skip
     return done

@@ -1,5 +1,7 @@
 """Letters and messages to dismissed people say what they must and no more."""
 
+from dataclasses import replace
+
 import pytest
 
 from documents import dispatch_register, letter, telegram, telephonogram
@@ -30,6 +32,15 @@ def test_without_a_result_the_letter_says_only_that_it_waits():
     told = text(letter.render(letters.letter_with_result("kk"), "kk"))
     assert "Баға 4,20 Бағалау нәтижесі функционалдық міндеттерін тиімді атқарады" in told
     assert "таныстыру үшін дайын" not in told
+
+
+@pytest.mark.rule("N-23")
+def test_a_letter_about_something_else_says_that_and_nothing_of_a_result():
+    other = replace(letters.letter_with_result("ru"), subject="Приглашение", text="Здравствуйте!\n\nВы приглашаетесь.")
+    said = text(letter.render(other, "ru"))
+    assert "ЗАКАЗНОЕ ПИСЬМО" in said
+    assert "Приглашение Здравствуйте! Вы приглашаетесь." in said
+    assert not any(word in said for word in ("оценк", "Оценк", "4,20", "калибровочн"))
 
 
 @pytest.mark.rule("N-20")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from methodologies import calendar_hash, read_organisation, sample, work_calendar
-from rules.errors import MissingSetting, NotFound, NotInForce
+from methodologies import calendar_hash, law, load, read_organisation, sample, work_calendar
+from rules.errors import BadFile, MissingSetting, NotFound, NotInForce
 from rules.organisation import CalendarCorrection
-from tests.nchr import CALENDAR, SAMPLE, body
+from tests.nchr import CALENDAR, Q3, SAMPLE, body
 
 OFF = CalendarCorrection(date(2026, 12, 18), working=False, decree="Decree No 1")
 ON = CalendarCorrection(date(2026, 12, 20), working=True, decree="Decree No 1")
@@ -64,3 +65,13 @@ def test_a_body_may_confirm_later_years() -> None:
     confirmed = work_calendar(body(settings={"calendar_confirmed_until": date(2027, 12, 31)}))
     assert not confirmed.is_estimated(date(2027, 12, 31))
     assert CALENDAR.is_estimated(date(2027, 12, 31))
+
+
+@pytest.mark.rule("N-19")
+def test_no_body_adds_a_means_of_service_to_those_of_its_act() -> None:
+    act = load("nchr-2024")
+    by_mail = replace(act.channels["dismissed"], values=((date(2026, 3, 13), ("email",)),))
+    narrow = replace(act, channels={**act.channels, "dismissed": by_mail})
+    assert law(narrow, Q3, body(ladders={"result_served": ("email",)})).channels["dismissed"] == ("email",)
+    with pytest.raises(BadFile, match=r"ladders.result_served names 'sms', by which nchr-2024 serves nobody"):
+        law(narrow, Q3, body(ladders={"result_served": ("email", "sms")}))

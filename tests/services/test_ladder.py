@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from models import Notice, Person
+from models import Lane, Notice, Person
+from models.base import stamp
 from models.sql import execute
 from models.work import reading, work
-from services import advance, evidence, scoring
+from notifications import hand_over, record, status
+from services import advance, evidence, ladder, scoring
 from services.attention import findings
+from services.ground import find_cycle
+from services.paper import documents
 from tests import makers
 from tests.makers import AIGUL, ERLAN, KEY, at, case, notices, person, rows, told
 
@@ -157,3 +162,244 @@ def test_two_with_letters_that_came_back_are_served_in_one_step(database: str) -
     assert served("2026-10-12 10:00") == 2
     assert channels(ERLAN) == channels(AIGUL) == LAWFUL[:2]
     assert rows("SELECT COUNT(*) FROM journal_entry WHERE event = 'next_channel'") == [(1,)]
+
+
+# --- every kind of notice, silence, and carriers that rest ---------------------------------------------------
+
+
+def climbed(now: str) -> int:
+    with work() as session:
+        return ladder.climb(session, find_cycle(session, KEY), at(now))
+
+
+def unreached(now: str) -> dict[tuple[str, bool], int]:
+    with reading() as session:
+        return dict(ladder.unreached(session, find_cycle(session, KEY), at(now)))
+
+
+def happened(notice: Notice, event: str, moment: str, source: str = "carrier") -> None:
+    with work() as session:
+        record(
+            session, notice.id or 0, event, at(moment), at(moment), source=source, event_id=f"{notice.id}/{event}",
+            officer_id=person(makers.HR) if source == "officer" else None,
+            reference="RB1" if source == "officer" else None,
+        )  # fmt: skip
+
+
+def marked_as(kind: str, number: str, state: str, **more: str) -> None:
+    sets = ", ".join(f"{name} = :{name}" for name in more)
+    who = person(number)
+    with work() as session:
+        execute(
+            session, f"UPDATE notice SET state = :s{', ' if sets else ''}{sets} WHERE kind = :k AND recipient_id = :p"
+            " AND state = 'waiting'", {"s": state, "k": kind, "p": who, **more},
+        )  # fmt: skip
+
+
+def resting(channel: str, state: str = "resting") -> None:
+    with work() as session:
+        session.add(Lane(organisation="nchr-sample", channel=channel, state=state))
+
+
+def said() -> list[str]:
+    return [
+        json.loads(body)["reason"] for (body,) in rows("SELECT body FROM journal_entry WHERE event = 'next_channel'")
+    ]
+
+
+@pytest.mark.rule("N-18", "N-25")
+@pytest.mark.parametrize(("event", "words"), [("undelivered", "not delivered"), ("returned", "came back")])
+def test_a_result_that_waits_is_told_by_the_next_channel_when_the_mail_does_not_arrive(
+    sqlite_database: str, event: str, words: str
+) -> None:
+    makers.a_cycle("released")
+    [mail] = notices("result_ready", AIGUL)
+    makers.sent_off(mail.id or 0)
+    happened(mail, event, "2026-10-06 10:00")
+    assert climbed("2026-10-06 10:01") == 1
+    assert climbed("2026-10-06 10:02") == 0
+    assert [one.channel for one in notices("result_ready", AIGUL)] == ["email", "sms"]
+    assert said() == [f"result_ready: 1 by email {words}; next 1 by sms"]
+    assert all(word not in said()[0] for word in ("Тегі", "@", "+7"))
+
+
+@pytest.mark.rule("N-18")
+def test_who_knows_the_result_already_is_not_told_again(sqlite_database: str) -> None:
+    makers.a_cycle("released")
+    [mail] = notices("result_ready", AIGUL)
+    makers.sent_off(mail.id or 0)
+    makers.shown("2026-10-06 09:30", AIGUL)
+    happened(mail, "undelivered", "2026-10-06 10:00")
+    assert climbed("2026-10-06 10:01") == 0
+
+
+@pytest.mark.rule("N-19")
+def test_an_address_that_is_none_is_left_at_the_hand_over_and_the_next_is_written_within_it(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    makers.a_cycle("marked")
+    contacts(AIGUL, email="not an address")
+    makers.walk("2026-10-06")
+    hand_over("simulate", tmp_path, at("2026-10-06 09:05"), documents=documents())
+    assert ladder.climb_all(at("2026-10-06 09:05")) == 1
+    first, second = notices("result_ready", AIGUL)
+    assert (first.state, second.channel) == ("failed", "sms")
+    assert said() == ["result_ready: 1 by email could not be sent; next 1 by sms"]
+
+
+@pytest.mark.rule("N-19")
+def test_silence_is_left_when_one_whole_working_day_remains(sqlite_database: str) -> None:
+    makers.a_cycle("released")  # the dismissed are served until Saturday the 31st
+    told("accepted", "2026-10-08")
+    assert climbed("2026-10-29 23:59") == 0
+    assert climbed("2026-10-30 00:00") == 1
+    makers.sent_off(notices("result_served", ERLAN)[-1].id or 0)
+    assert climbed("2026-10-31 12:00") == 0  # what was written then has no whole day any more
+    assert channels() == LAWFUL[:2]
+    assert said() == [
+        "result_served: 1 by registered_letter nothing proves the delivery and the term comes near; next 1 by telephonogram"
+    ]
+
+
+@pytest.mark.rule("N-19")
+def test_what_was_delivered_is_no_silence_and_what_only_tells_proves_nothing(sqlite_database: str) -> None:
+    makers.a_cycle("released")
+    told("delivered", "2026-10-09")
+    for reminder in notices("marks_reminder"):
+        makers.sent_off(reminder.id or 0)
+    assert climbed("2026-10-30 09:00") == 0
+
+
+@pytest.mark.rule("N-19")
+def test_a_body_may_wait_less_by_some_channels(sqlite_database: str, tmp_path: Path) -> None:
+    makers.a_body()
+    file = tmp_path / "organisation.yaml"
+    file.write_text(
+        makers.BODY_FILE.read_text("utf-8").replace(
+            "settings:\n", "settings:\n  silence_hours: {registered_letter: 72}\n"
+        )
+        + "\nladders:\n  result_served: [registered_letter, sms, telegram]\n  result_ready: [mobile_app, email]\n",
+        "utf-8",
+    )
+    makers.opened(file=file)
+    makers.approved()
+    makers.walk("2026-10-01 12:00")
+    makers.marked()
+    makers.walk("2026-10-06")
+    assert {one.channel for one in notices("result_ready")} == {"mobile_app"}
+    told("accepted", "2026-10-06")
+    assert climbed("2026-10-09 08:59") == 0
+    assert climbed("2026-10-09 09:00") == 1
+    assert channels() == ["registered_letter", "sms"]
+    told("undelivered", "2026-10-12", event_id="2")
+    told("undelivered", "2026-10-13", event_id="3", notice=notices("result_served", ERLAN)[-1])
+    assert climbed("2026-10-13 09:00") == 1
+    assert channels() == ["registered_letter", "sms", "telegram"]
+
+
+@pytest.mark.rule("N-25")
+def test_near_the_term_a_carrier_that_rests_is_not_waited_for(database: str) -> None:
+    makers.a_cycle("marked")
+    contacts(ERLAN, address=None)
+    makers.walk("2026-10-06")
+    assert channels() == ["telephonogram"]
+    resting("telephonogram")
+    assert climbed("2026-10-20") == 0  # there is time
+    assert climbed("2026-10-30 09:00") == 1
+    old, new = notices("result_served", ERLAN)
+    assert (old.state, new.channel, new.state) == ("failed", "sms", "waiting")
+    assert (old.failure or "").startswith("Withdrawn: its carrier rests")
+    assert said() == ["result_served: 1 by telephonogram the carrier rests and the term comes near; next 1 by sms"]
+    resting("sms", "stopped")
+    assert climbed("2026-10-30 09:30") == 1
+    assert channels() == ["telephonogram", "sms", "email"]
+    for one in ("email", "other_registered"):
+        resting(one)
+    assert climbed("2026-10-30 10:00") == 0  # all of them rest: it waits where it is
+    assert notices("result_served", ERLAN)[-1].state == "waiting"
+    assert unreached("2026-10-30 10:00") == {}
+
+
+@pytest.mark.rule("N-25")
+def test_what_nobody_knows_of_is_left_to_be_asked_and_the_next_goes_near_the_term(sqlite_database: str) -> None:
+    makers.a_cycle("released")
+    marked_as("result_served", ERLAN, "unknown")
+    assert climbed("2026-10-29") == 0
+    assert climbed("2026-10-30 09:00") == 1
+    old, new = notices("result_served", ERLAN)
+    assert (old.state, old.failure, new.channel) == ("unknown", None, "telephonogram")
+
+
+def test_what_was_written_a_moment_ago_is_left_to_the_hand_over(sqlite_database: str) -> None:
+    makers.a_cycle("released")
+    with work() as session:
+        execute(
+            session,
+            "UPDATE notice SET created_at = :n WHERE kind = 'result_served'",
+            {"n": stamp(at("2026-10-30 09:00"))},
+        )
+    assert climbed("2026-10-30 09:15") == 0
+    assert climbed("2026-10-30 09:16") == 1
+
+
+@pytest.mark.rule("N-25", "N-40")
+def test_an_invitation_that_nobody_could_be_told_of_is_put_before_hr(sqlite_database: str) -> None:
+    makers.a_cycle("familiarised")
+    makers.a_session()
+    for place in range(8):
+        last = notices("session_invitation", AIGUL)[-1]
+        makers.sent_off(last.id or 0)
+        happened(last, "undelivered", f"2026-10-09 1{place}:00", "officer")
+        climbed(f"2026-10-09 1{place}:30")
+    tried = [one.channel for one in notices("session_invitation", AIGUL)]
+    assert tried == [
+        "email",
+        "sms",
+        "mobile_app",
+        "portal",
+        "registered_letter",
+        "telephonogram",
+        "telegram",
+        "other_registered",
+    ]
+    assert unreached("2026-10-10") == {("session_invitation", False): 1}
+    with reading() as session:
+        [found] = [one for one in findings(session, KEY, at("2026-10-10")) if one.kind == "unreached"]
+    assert found.says.startswith("1 notice 'session_invitation' reached nobody by any channel that the act")
+    makers.held(1, "5", "5", "5")
+    assert unreached("2026-10-13") == {}  # the session was held: nobody needs an invitation to it
+
+
+@pytest.mark.rule("N-25")
+def test_what_was_said_again_later_is_not_said_a_third_time(sqlite_database: str) -> None:
+    makers.a_cycle("open")
+    makers.walk("2026-10-15")
+    makers.walk("2026-10-19")
+    assert len(notices("marks_reminder", makers.HEAD_A)) == 2
+    marked_as("marks_reminder", makers.HEAD_A, "failed")
+    assert climbed("2026-10-19 10:00") == 1
+    assert [(one.round, one.channel) for one in notices("marks_reminder", makers.HEAD_A)] == [
+        (0, "email"), (2, "email"), (2, "sms"),
+    ]  # fmt: skip
+    makers.marked("2026-10-19 11:00")
+    marked_as("marks_reminder", makers.HEAD_A, "failed")
+    assert climbed("2026-10-19 12:00") == 0  # every sheet is signed
+
+
+@pytest.mark.rule("N-18", "N-25")
+def test_a_message_not_taken_and_then_an_act_of_refusal_end_the_ladder(sqlite_database: str) -> None:
+    makers.a_cycle("released")
+    told("refused", "2026-10-08")
+    assert climbed("2026-10-08 10:00") == 1
+    makers.refuses(ERLAN, "2026-10-09")
+    told("refused", "2026-10-12", event_id="2")
+    assert climbed("2026-10-12 10:00") == 0
+    second = notices("result_served", ERLAN)[1]
+    with reading() as session:
+        standing = status(session, second.id or 0)
+    assert (standing.word, standing.delivered_at, standing.familiarised_at) == ("refused", None, None)
+    assert standing.refused_at == at("2026-10-09")
+    assert case(ERLAN).familiarised_how == "refused"
+    signers = rows("SELECT drawn_up_by, first_witness, second_witness FROM refusal_act")
+    assert [len(set(one)) for one in signers] == [3]
+    assert unreached("2026-10-13") == {}
