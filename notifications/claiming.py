@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -127,6 +127,11 @@ def _take(
         values["old"] = stamp(now - LEASE)
     rows = session.connection().execute(statement, values).all()
     return [row.id for row in sorted(rows, key=lambda row: (row.due_at or "", row.id))]
+
+
+def look_up(session: Session, ids: Iterable[int], now: datetime) -> list[Claimed]:
+    """Notices as they are written, without taking them in hand."""
+    return _looked_up(session, dict.fromkeys(ids, True), now)
 
 
 def _looked_up(session: Session, taken: Mapping[int, bool], now: datetime) -> list[Claimed]:

@@ -32,7 +32,11 @@ class Callbacks:
 
 @dataclass(frozen=True)
 class BounceBox:
-    """The mailbox bounces come back to: a folder in Maildir form, or one reached by IMAP."""
+    """The mailbox bounces come back to: a folder in Maildir form, or one reached by IMAP.
+
+    Attributes:
+        signed: whatever comes back to it names its notice in an address we signed; a report that does not is forged.
+    """
 
     folder: Path | None = None
     host: str = ""
@@ -41,6 +45,7 @@ class BounceBox:
     password: str = field(default="", repr=False)
     mailbox: str = "INBOX"
     certificate: Path | None = None
+    signed: bool = False
 
 
 @dataclass(frozen=True)

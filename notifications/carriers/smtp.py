@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from threading import BoundedSemaphore, Lock
 
 from notifications.addresses import Reach, mailbox
+from notifications.callbacks_signing import signed
 from notifications.carriers.patience import SECONDS, TooLong
 from notifications.carriers.smtp_line import NoTls, Refused, Server, connect
 from notifications.channels import Accepted, Answer, CannotSay, Message, Outcome, Permanent, Temporary, Unknown
@@ -41,8 +42,9 @@ class Smtp:
 
     Attributes:
         sender: the address notices come from. bounces: the mailbox that takes what comes back; "" sends it to the sender.
-        verp: the mailbox takes its address with a plus and the notice's reference. dsn: ask for delivery reports where
-            the relay can give them. seconds: for one message, from the first byte to the last.
+        verp: the mailbox takes its address with a plus and the notice's reference, which `secret` signs: whoever knows the
+            address alone can report nothing. dsn: ask for delivery reports where the relay can give them. seconds: for one
+            message, from the first byte to the last.
     """
 
     server: Server
@@ -54,6 +56,7 @@ class Smtp:
     connections: int = LINES
     seconds: float = SECONDS
     name: str = "smtp"
+    secret: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         self._domain = self.sender.rpartition("@")[2]
@@ -103,7 +106,7 @@ class Smtp:
 
     def _name_recipient(self, line: smtplib.SMTP, message: Message, to: str) -> None:
         dsn = self.dsn and line.has_extn("dsn")
-        options = ["RET=HDRS", f"ENVID={message.ref}"] if dsn else []
+        options = ["RET=HDRS", f"ENVID={self._named(message)}"] if dsn else []
         _expect(line.mail(self._return_address(message), options), "sender")
         _expect(line.rcpt(to, ["NOTIFY=SUCCESS,FAILURE"] if dsn else []), "recipient")
         code, reply = line.docmd("data")
@@ -134,7 +137,10 @@ class Smtp:
         if not self.verp or not self.bounces:
             return box
         local, _, domain = box.rpartition("@")
-        return f"{local}+{message.ref}@{domain}"
+        return f"{local}+{self._named(message)}@{domain}"
+
+    def _named(self, message: Message) -> str:
+        return signed(message.ref, self.secret) if self.secret else message.ref
 
     def _kept(self, until: float) -> smtplib.SMTP | None:
         with self._lock:

@@ -1,0 +1,1 @@
+"""What is reachable over HTTP: for now the service carriers tell their receipts to."""
