@@ -8,8 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -36,6 +36,45 @@ def child(
         yield process
     finally:
         end(process)
+
+
+class Revived:
+    """A child that is begun anew whenever it ended by itself: at once, then after ever longer pauses.
+
+    Args:
+        begin: makes the process, as `child` does. told: hears a sentence each time.
+    """
+
+    def __init__(
+        self, begin: Callable[[], AbstractContextManager[subprocess.Popen[bytes]]], told: Callable[[str], None]
+    ) -> None:
+        self._begin, self._told = begin, told
+        self._house = ExitStack()
+        self._began, self._pause = 0.0, 0.0
+
+    def __enter__(self) -> Revived:
+        self._start()
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self._house.close()
+
+    def look(self) -> None:
+        """Begin it anew when it is gone and its pause is over; one that lived for a minute was well."""
+        code = self.process.poll()
+        if code is None:
+            return
+        lived = time.monotonic() - self._began
+        if lived < self._pause:
+            return
+        self._pause = 1.0 if lived > 60 else min(60.0, self._pause * 2 or 1.0)
+        self._told(f"ended by itself (code {code}) and was begun anew")
+        self._house.close()
+        self._start()
+
+    def _start(self) -> None:
+        self._began = time.monotonic()
+        self.process = self._house.enter_context(self._begin())
 
 
 def _die_with_parent() -> None:

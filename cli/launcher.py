@@ -14,9 +14,9 @@ from pathlib import Path
 
 import httpx
 
-from cli.children import child, end_worker
+from cli.children import Revived, child, end_worker
 from rules.errors import RuleError
-from settings import settings
+from settings import Settings, settings
 
 ROOT = Path(__file__).parent.parent
 POOL = "bagalau"
@@ -65,6 +65,15 @@ def own_server() -> dict[str, str]:
     }
 
 
+def _files(ours: Settings) -> dict[str, Path | None]:
+    return {
+        "BAGALAU_CARRIERS": ours.carriers,
+        "BAGALAU_SECRETS_FOLDER": ours.secrets_folder,
+        "BAGALAU_KEYS_FOLDER": ours.keys_folder,
+        "BAGALAU_CHECKPOINTS_FOLDER": ours.checkpoints_folder,
+    }
+
+
 def environment(home: Path, address: str) -> dict[str, str]:
     """What every process beside this server must find in its environment.
 
@@ -83,6 +92,8 @@ def environment(home: Path, address: str) -> dict[str, str]:
         "BAGALAU_DATA": str(ours.data.absolute()),
         "BAGALAU_DATABASE_URL": ours.url,
         "BAGALAU_ORGANISATION": str(ours.organisation.absolute()),
+        "BAGALAU_MODE": ours.mode,
+        **{name: str(path.absolute()) for name, path in _files(ours).items() if path is not None},
     }
 
 
@@ -166,3 +177,14 @@ def worker(around: dict[str, str], log: Path, limit: int = 4) -> Iterator[subpro
             yield process
         finally:
             end_worker(process)
+
+
+def courier(around: dict[str, str], log: Path) -> Revived:
+    """A courier for the outbox, begun anew when it ends by itself."""
+    command = (sys.executable, "-u", "-m", "cli.main", "notices", "send", "--follow")
+
+    def told(sentence: str) -> None:
+        with log.open("a", encoding="utf-8") as lines:
+            lines.write(f"The courier {sentence}.\n")
+
+    return Revived(lambda: child(command, around, log, ROOT), told)

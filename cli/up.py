@@ -13,13 +13,14 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.launcher import NotStarted, deploy, environment, prefect_server, worker
+from cli.children import Revived
+from cli.launcher import NotStarted, courier, deploy, environment, prefect_server, worker
 from cli.printing import line
 from models.schema import upgrade
 from settings import settings
 from tasks.nudge import Prefect, address_file, nudge
 
-app = typer.Typer(help="Start the whole installation: Prefect, its deployments and a worker.")
+app = typer.Typer(help="Start the whole installation: Prefect, its deployments, a worker and a courier.")
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Port = Annotated[int | None, typer.Option(help="Port of the dashboard; left out: 4200, or a free one.")]
@@ -30,7 +31,8 @@ Data = Annotated[Path | None, typer.Option(help="Folder for everything that is w
 def up(port: Port = None, data: Data = None) -> None:
     """Start the whole installation and keep it running until Ctrl-C.
 
-    With PREFECT_API_URL set no server is started: the deployments are made on that one and a worker serves it.
+    With PREFECT_API_URL set no server is started: the deployments are made on that one and a worker serves it. A courier
+    hands over each notice as soon as it is written.
     """
     home = _home(data)
     began = time.monotonic()
@@ -41,9 +43,10 @@ def up(port: Port = None, data: Data = None) -> None:
         deploy(around, home / "deploy.log")
         house.enter_context(_address_left_in(settings().data, address))
         working = house.enter_context(worker(around, home / "worker.log"))
+        carrying = house.enter_context(courier(around, home / "courier.log"))
         _introduce(address, home, time.monotonic() - began)
         nudge("all", "started")
-        _watch(working, home)
+        _watch(working, carrying, home)
     line("Stopped; nothing is left running.")
 
 
@@ -94,7 +97,8 @@ def _introduce(address: str, home: Path, seconds: float) -> None:
     line(f"  elsewhere   export PREFECT_API_URL={address}")
 
 
-def _watch(working: subprocess.Popen[bytes], home: Path) -> None:
+def _watch(working: subprocess.Popen[bytes], carrying: Revived, home: Path) -> None:
     while working.poll() is None:
+        carrying.look()
         time.sleep(0.5)
     raise NotStarted(f"The worker ended by itself (code {working.returncode}); {home / 'worker.log'} says why.")

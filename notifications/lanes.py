@@ -179,3 +179,30 @@ def alerted(session: Session, lanes: Iterable[Standstill], now: datetime) -> Non
             text("UPDATE lane SET alerted_at = :now WHERE organisation = :organisation AND channel = :channel"),
             {"now": stamp(now), "organisation": one.organisation, "channel": one.channel},
         )
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What is under way in one lane, and how the lane stands; one that never met a carrier outside runs."""
+
+    organisation: str
+    channel: str
+    waiting: int
+    unknown: int
+    state: str
+    since: str | None
+
+
+def backlog(session: Session) -> list[Backlog]:
+    """Every lane in which something is under way or which does not run."""
+    query = (
+        "WITH alive AS (SELECT c.organisation, n.channel, SUM(CASE n.state WHEN 'unknown' THEN 0 ELSE 1 END) AS waiting,"
+        " SUM(CASE n.state WHEN 'unknown' THEN 1 ELSE 0 END) AS unknown FROM notice n JOIN cycle c ON c.id = n.cycle_id"
+        " WHERE n.state IN ('waiting', 'claimed', 'unknown') GROUP BY c.organisation, n.channel)"
+        " SELECT a.organisation, a.channel, a.waiting, a.unknown, COALESCE(l.state, 'running'), l.since FROM alive a"
+        " LEFT JOIN lane l ON l.organisation = a.organisation AND l.channel = a.channel"
+        " UNION ALL SELECT l.organisation, l.channel, 0, 0, l.state, l.since FROM lane l WHERE l.state <> 'running'"
+        " AND NOT EXISTS (SELECT 1 FROM alive a WHERE a.organisation = l.organisation AND a.channel = l.channel)"
+        " ORDER BY 1, 2"
+    )
+    return [Backlog(*row) for row in session.connection().execute(text(query))]

@@ -23,7 +23,7 @@ from tests.flows import office
 from tests.flows.installation import Installation, Workers, installation
 from tests.flows.office import almaty
 
-ADVANCE, AUDIT, HAND_OVER = "advance/on-demand", "audit-deadlines/every-morning", "hand-over-notices/every-ten-minutes"
+ADVANCE, AUDIT, HAND_OVER = "advance/on-demand", "audit-deadlines/every-morning", "hand-over-notices/every-two-minutes"
 Act = Callable[[datetime], int]
 
 #: what people do, then which run follows at which moment of October and November 2026

@@ -1,0 +1,117 @@
+"""The drive: a worker that is killed again and again while it hands notices to a provider that fails, and what is left."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from models.work import engine, reading, use_database, work
+from notifications import hand_over, notify
+from notifications.house import House
+from tests.notifications.house import EVERYBODY, FACTS, Papers, populate
+
+#: makes the carriers, in the worker: a function of this package and its arguments
+Houses = tuple[Callable[..., Mapping[str, House]], tuple[object, ...]]
+_START = multiprocessing.get_context("forkserver")
+_START.set_forkserver_preload(["tests.drive.driver", "tests.drive.houses"])
+
+
+def waiting(people: int, channel: str) -> None:
+    """As many notices as people, each to one of them."""
+    populate(people)
+    with work() as session:
+        notify(
+            session, "result_ready", 1, datetime.now(UTC), select=EVERYBODY, facts=FACTS, channels=[channel],
+            due_at=datetime.now(UTC) + timedelta(days=2),
+        )  # fmt: skip
+
+
+def worker(url: str, outbox: Path, houses: Houses, for_good: bool) -> None:
+    """Hand over until nothing is left; `for_good`: until killed."""
+    use_database(url)
+    make, given = houses
+    while for_good or rows("SELECT 1 FROM notice WHERE state IN ('waiting', 'claimed', 'unknown') LIMIT 1"):
+        hand_over("live", outbox, datetime.now(UTC), documents=Papers(), houses=make(*given))
+        time.sleep(0.05)
+
+
+@dataclass
+class Drive:
+    """What a drive was like, and what it left.
+
+    Attributes:
+        killed: how often the worker was killed. inside: how often it held claims then.
+        accepted: recipient -> how often the provider accepted something for them.
+    """
+
+    people: int
+    seconds: float = 0.0
+    killed: int = 0
+    inside: int = 0
+    accepted: dict[int, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def lost(self) -> list[int]:
+        """Whom nothing was sent though their notice is called sent."""
+        handed = {row[0] for row in rows("SELECT recipient_id FROM notice WHERE state = 'handed'")}
+        return sorted(handed - set(self.accepted))
+
+    @property
+    def doubled(self) -> list[int]:
+        """Who was sent the same twice."""
+        return sorted(person for person, times in self.accepted.items() if times > 1)
+
+    @property
+    def unsaid(self) -> list[int]:
+        """Who was sent the same twice though nothing in our books says so."""
+        said = {row[0] for row in rows("SELECT recipient_id FROM notice WHERE possible_duplicate")}
+        return sorted(set(self.doubled) - said)
+
+    def told(self) -> str:
+        """The figures in one line."""
+        [(flagged,)] = rows("SELECT COUNT(*) FROM notice WHERE possible_duplicate")
+        events = dict(rows("SELECT event, COUNT(*) FROM receipt GROUP BY event"))
+        [(asked,)] = rows("SELECT COUNT(*) FROM receipt WHERE detail = 'learned by asking the carrier'")
+        return (
+            f"{self.people} notices in {self.seconds:.0f} s, {self.killed} kills ({self.inside} with claims in hand):"
+            f" lost {len(self.lost)}, duplicates {len(self.doubled)} ({len(self.unsaid)} not flagged), flagged {flagged};"
+            f" found by asking {asked}, resent {events.get('resent', 0)}, unknown {events.get('unknown', 0)},"
+            f" postponed {events.get('postponed', 0)}; provider: {dict(self.counts)}"
+        )
+
+
+def driven(url: str, outbox: Path, houses: Houses, people: int, kills: int, seed: int, span: float) -> Drive:
+    """Drive the worker, killing it after up to `span` seconds each time, until nothing waits; then look."""
+    chance, drive, began = random.Random(seed), Drive(people), time.monotonic()
+    engine(url).dispose()
+    while drive.killed < kills:
+        process = _START.Process(target=worker, args=(url, outbox, houses, True))
+        process.start()
+        time.sleep(chance.uniform(0.2, span))
+        assert process.is_alive(), "the worker ended by itself"
+        os.kill(process.pid or 0, signal.SIGKILL)
+        process.join()
+        drive.killed += 1
+        drive.inside += bool(rows("SELECT 1 FROM notice WHERE state = 'claimed' LIMIT 1"))
+    last = _START.Process(target=worker, args=(url, outbox, houses, False))
+    last.start()
+    last.join(600)
+    assert last.exitcode == 0, "what was left could not be handed over"
+    drive.seconds = time.monotonic() - began
+    return drive
+
+
+def rows(query: str) -> list[tuple]:
+    """What a query finds."""
+    with reading() as session:
+        return [tuple(row) for row in session.connection().execute(text(query))]
