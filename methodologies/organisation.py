@@ -17,7 +17,7 @@ from methodologies.reading import Item, each, parse, refuse_all, text_of
 from rules.errors import BadFile, MissingSetting, NotFound
 from rules.ladder import KINDS, channels_of
 from rules.law import DeadlineRule
-from rules.organisation import CalendarCorrection, Organisation
+from rules.organisation import PORTAL, CalendarCorrection, Organisation
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 CHANNELS = (
@@ -176,6 +176,10 @@ def _settings(item: Item) -> Any:
             value.day()
         if key == "serve_silent_after_days" and not 1 <= value.integer() <= LONGEST_SILENCE:
             raise value.refusal(f"{value.integer()} is no such number of days; write 1 to {LONGEST_SILENCE}.")
+        if key == "portal" and not PORTAL.fullmatch(value.text()):
+            raise value.refusal(
+                "a portal's address is https, in small letters, without a query: https://portal.body.kz."
+            )
         if key == "silence_hours":
             each(value.entries(), _patience)
     return item.plain()

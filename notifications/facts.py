@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rules.errors import Incomplete, NotAllowed, RuleError
+from rules.organisation import PORTAL
 from rules.period import Period
 
-_PORTAL = re.compile(
-    r"(https://[a-z0-9.-]{1,80}|http://(localhost|127\.0\.0\.1))(:\d{1,5})?(/[a-z0-9/_-]{0,40})?", re.ASCII
-)
 #: numbers, and words of a closed list: no name can stand where a point of an act or of a body's own order stands
 _POINT = re.compile(
     r"(?=.{1,34}$)((house|rule|schedule|internal|order|decision|note|methodology|to|of|No|pts?|paras?|sentence|[Aa]nnex(es)?"
@@ -55,7 +53,7 @@ def _parsed(reader: Callable[[str], object], *lengths: int) -> Callable[[str], b
 
 
 FIELDS: dict[str, Field] = {
-    "portal": Field("the portal's address, https, without a query", _shaped(_PORTAL), "https://bagalau.example.kz",
+    "portal": Field("the portal's address, https, without a query", _shaped(PORTAL), "https://bagalau.example.kz",
                     "https://" + "b" * 80 + ":65535/" + "b" * 40),
     "due": Field("the last day, as 2026-10-20", _parsed(date.fromisoformat, 10), "2026-10-20", "2026-09-30"),
     "start": Field("the first day, as 2026-10-20", _parsed(date.fromisoformat, 10), "2026-10-12", "2026-09-30"),

@@ -12,17 +12,13 @@ from sqlmodel import Session
 from models import Cycle
 from models.base import as_day, stamp
 from models.sql import execute
-from notifications import one
 from rules.audit import KEPT, LATE, MISSED, NOT_YET, Verdict
 from rules.stages import ABANDONED
 from rules.terms import end_of_day
+from services import alerts
 from services.attention import findings
-from services.facts import channels_for
 from services.ground import find_cycle, ground_of
 from services.obligations import Obligation, obligation_of
-from services.officials import alerted
-from services.schedule import wanted_by
-from services.terms import SCHEDULE_END, role_term
 
 
 def verdicts(session: Session, key: str, now: datetime) -> list[Verdict]:
@@ -191,62 +187,12 @@ def daily(session: Session, key: str, now: datetime) -> dict[str, int]:
     And of a schedule that waits for its days or approval (N-25), of sheets nobody can sign any more (N-9): `findings`
     counts what needs a hand beside the verdicts.
     """
-    cycle = find_cycle(session, key)
-    ground = ground_of(session, cycle)
-    found = verdicts(session, key, now)
-    counts = summary(found)
-    today = ground.day_of(now)
-    hr = alerted(session, cycle, today)
-    for line in found:
-        urgent = line.counts.get(MISSED, 0) + (line.counts.get(NOT_YET, 0) if _near(ground, line, today) else 0)
-        if hr is not None and urgent and not line.deadline.startswith("house_"):
-            _alert(session, cycle, line, urgent, hr, now)
-    wanted = findings(session, key, now)
-    if hr is not None and cycle.stage == "draft":
-        _ask_for_schedule(session, cycle, hr, now)
-    if hr is not None:
-        _ask_for_substitutes(session, cycle, sum(one.count for one in wanted if one.sheets), hr, now)
-    return counts | ({"findings": len(wanted)} if wanted else {})
+    found, wanted = verdicts(session, key, now), findings(session, key, now)
+    alerts.write(session, find_cycle(session, key), found, wanted, now)
+    return summary(found) | ({"findings": len(wanted)} if wanted else {})
 
 
-def _ask_for_schedule(session: Session, cycle: Cycle, hr: int, now: datetime) -> None:
-    """Once a week, and daily when the last three working days for the approval have come."""
-    ground = ground_of(session, cycle)
-    today, last = ground.day_of(now), wanted_by(session, cycle, ground)
-    near = last is not None and (today > last or ground.calendar.count(today, last) <= 3)
-    one(
-        session, "schedule_needed", cycle.id or 0, now, recipient_id=hr,
-        round=today.toordinal() if near else today.toordinal() - today.weekday(),
-        facts={"period": cycle.period, "point": ground.evaluation.source("schedule_approved").point,
-               **({"due": str(last)} if last else {})},
-        channels=channels_for(ground, "schedule_needed"),
-    )  # fmt: skip
-
-
-def _ask_for_substitutes(session: Session, cycle: Cycle, sheets: int, hr: int, now: datetime) -> None:
-    ground = ground_of(session, cycle)
-    term = role_term(session, cycle, "evaluation")
-    if not sheets or term is None:
-        return
-    one(
-        session, "substitute_needed", cycle.id or 0, now, recipient_id=hr, round=ground.day_of(now).toordinal(),
-        facts={"period": cycle.period, "due": str(term.due), "count": str(sheets),
-               "point": ground.evaluation.source("replaced").point},
-        channels=channels_for(ground, "substitute_needed"),
-    )  # fmt: skip
-
-
-def _near(ground: Any, one: Verdict, today: Any) -> bool:
-    due = as_day(one.due)
-    return today <= due and ground.calendar.count(today, due) <= 3
-
-
-def _alert(session: Session, cycle: Cycle, found: Verdict, urgent: int, hr: int, now: datetime) -> None:
-    ground = ground_of(session, cycle)
-    # one alert a day for each deadline: its place in the act's list keeps the rounds of one day apart
-    place = [*ground.law.deadlines, SCHEDULE_END].index(found.deadline)
-    one(
-        session, "deadline_alert", cycle.id or 0, now, recipient_id=hr, round=ground.day_of(now).toordinal() * 100 + place,
-        facts={"period": cycle.period, "point": found.point, "due": found.due, "count": str(urgent)},
-        channels=channels_for(ground, "deadline_alert"),
-    )  # fmt: skip
+def alert(session: Session, key: str, now: datetime) -> int:
+    """The same look for the sake of its alerts; return how many are new."""
+    found, wanted = verdicts(session, key, now), findings(session, key, now)
+    return alerts.write(session, find_cycle(session, key), found, wanted, now)

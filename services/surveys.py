@@ -17,17 +17,17 @@ from models.base import as_day, instant, stamp
 from models.bulk import insert_rows
 from models.journal import is_postgres, record, wrote
 from models.sql import execute
-from notifications import notify
+from notifications import kinds
 from rules.errors import NotAllowed, NotFound, NotNow
 from rules.law import Form
 from rules.methods.survey import SELF, checked, competencies
 from rules.respondents import Colleague, choose
 from services.content import held_by, keep
 from services.door import move
-from services.facts import channels_for
 from services.ground import Ground, Known, ground_of, known_cycle
 from services.sealing import new_key, seal
 from services.servants import bodies_of
+from services.telling import tell
 from services.terms import role_term
 from settings import settings
 
@@ -148,10 +148,10 @@ def _gone(session: Session, cycle: Cycle, people: Collection[int]) -> Iterator[C
 
 def _tell(session: Session, cycle: Cycle, ground: Ground, now: datetime, round: int) -> int:
     due = role_term(session, cycle, "evaluation")
-    return notify(
+    return tell(
         session,
-        "survey_waiting",
-        cycle.id or 0,
+        kinds.survey_waiting(period=cycle.period, due=due.due),
+        cycle,
         now,
         params={"c": cycle.id},
         counted=True,
@@ -159,8 +159,6 @@ def _tell(session: Session, cycle: Cycle, ground: Ground, now: datetime, round: 
         select="SELECT 0 AS assessment_id, r.person_id AS recipient_id, COUNT(*) AS count FROM survey_respondent r"
         " JOIN assessment a ON a.id = r.assessment_id WHERE a.cycle_id = :c AND a.stage = 'open' AND r.answered = false"
         " GROUP BY r.person_id",
-        facts={"period": cycle.period, "due": str(due.due)},
-        channels=channels_for(ground, "survey_waiting"),
     )
 
 
