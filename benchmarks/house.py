@@ -19,7 +19,7 @@ from models.schema import upgrade
 from models.work import reading, use_database, work
 from notifications import one
 from rules.people import Planned
-from services import advance, familiarisation, scoring, sheets
+from services import advance, familiarisation, reminders, scoring, sheets
 from services import cycle as cycles
 from services.door import move_one
 from services.ground import find_cycle, known_cycle
@@ -50,7 +50,7 @@ def batch(url: str, people: int) -> float:
         with work() as session:
             step(session, key, MARKED)
     with work() as session:
-        advance.remind_unopened(session, key, LOOKED)
+        reminders.remind_unopened(session, key, LOOKED)
     with work() as session:
         opened = [(number, LOOKED) for number in range(1, people + 1)]
         familiarisation.opened_many(session, find_cycle(session, key), opened, LOOKED, "system/e_qyzmet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.work import reading, work
-from services import advance, closing
+from services import advance, closing, reminders
 from services import cycle as cycles
 from tasks.kinds import step
 
@@ -49,7 +49,7 @@ def open_sheets(cycle: str, now: datetime) -> int:
 def remind(cycle: str, now: datetime) -> int:
     """Remind those whose day is near."""
     with work() as session:
-        return advance.remind(session, cycle, now)
+        return reminders.remind(session, cycle, now)
 
 
 @step("compute-{cycle}")
@@ -70,7 +70,7 @@ def release_results(cycle: str, now: datetime) -> int:
 def remind_unopened(cycle: str, now: datetime) -> int:
     """Remind people who have not opened their result."""
     with work() as session:
-        return advance.remind_unopened(session, cycle, now)
+        return reminders.remind_unopened(session, cycle, now)
 
 
 @step("serve-{cycle}")
@@ -84,7 +84,7 @@ def serve_dismissed(cycle: str, now: datetime) -> int:
 def call_calibration(cycle: str, now: datetime) -> int:
     """Bring waiting requests and sessions before those who must decide or sit."""
     with work() as session:
-        return advance.call_calibration(session, cycle, now)
+        return reminders.call_calibration(session, cycle, now)
 
 
 @step("close-{cycle}")

@@ -36,7 +36,7 @@ from models.sql import execute
 from models.work import database_url, engine, reading, work
 from notifications import record
 from rules.panel import Member
-from services import advance, annual, calibration, familiarisation, officials, sheets
+from services import advance, annual, calibration, familiarisation, officials, reminders, sheets
 from services import cycle as cycles
 from services.calibration import Vote
 from services.ground import find_cycle
@@ -218,12 +218,12 @@ WALK = (
     advance.refresh_plan,
     advance.notify_participants,
     advance.open_sheets,
-    advance.remind,
+    reminders.remind,
     advance.compute_scores,
     advance.release_results,
-    advance.remind_unopened,
+    reminders.remind_unopened,
     advance.serve_dismissed,
-    advance.call_calibration,
+    reminders.call_calibration,
     advance.close_what_is_settled,
 )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from models.work import reading, work
-from services import advance, audit
+from services import audit, reminders
 from services import cycle as cycles
 from services.attention import findings
 from tests import makers
@@ -111,7 +111,7 @@ def test_a_dismissed_evaluator_is_not_reminded_of_sheets(database: str) -> None:
     makers.a_cycle("open")
     makers.dismissed(HEAD_A, "2026-10-06")
     with work() as session:
-        advance.remind(session, KEY, at("2026-10-20"))
+        reminders.remind(session, KEY, at("2026-10-20"))
     assert makers.notices("marks_reminder", HEAD_A) == []
     assert makers.notices("marks_reminder", HEAD_B) != []
 

@@ -8,7 +8,7 @@ import pytest
 
 from models.work import reading, work
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow
-from services import advance, calibration, evidence, officials
+from services import calibration, evidence, officials, reminders
 from services import cycle as cycles
 from services.ground import find_cycle
 from services.papers.facts import Papers
@@ -67,7 +67,7 @@ def test_the_reminder_goes_to_the_official_of_the_day(database: str) -> None:
     makers.disagrees(AIGUL, "2026-10-08")
     for moment in ("2026-10-09 10:00", "2026-10-12 10:00"):
         with work() as session:
-            advance.call_calibration(session, KEY, at(moment))
+            reminders.call_calibration(session, KEY, at(moment))
     told = [one.recipient_id for one in makers.notices("decision_needed")]
     assert told[-2:] == [person(OFFICIAL), person(HEAD_C)]
 
