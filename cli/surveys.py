@@ -11,7 +11,7 @@ import typer
 
 from cli.common import At, By, Json, Key, case_of, when
 from cli.data_file import a_data_file
-from cli.printing import as_json, line, table
+from cli.printing import as_json, counted, line, table
 from models.work import reading, work
 from rules.methods.fields import Fields
 from services import facts, survey_reports, surveys, tallying
@@ -96,7 +96,8 @@ def report(
         as_json(found)
         return
     _competencies(found["competencies"])
-    line(f"{found['answers']} answers were counted. Least shown: {', '.join(found['least_shown']) or 'all alike'}.")
+    least = ", ".join(found["least_shown"]) or "all alike"
+    line(f"Counted: {counted(found['answers'], 'answers')}{_aside(found)}. Least shown: {least}.")
 
 
 @app.command()
@@ -113,6 +114,12 @@ def summary(key: Key, by: By, json: Json = False) -> None:
         line(f"{group['group']}: {group['people']} people")
         _competencies(group["competencies"])
         line(f"  Topics for training: {', '.join(group['topics']) or 'none stands out'}.")
+    if found["unreadable"]:
+        line(f"Of the whole survey {counted(found['unreadable'], 'answers')} unreadable: set aside, not counted.")
+
+
+def _aside(found: dict[str, Any]) -> str:
+    return f"; {counted(found['unreadable'], 'answers')} unreadable" if found["unreadable"] else ""
 
 
 def _competencies(rows: list[dict[str, Any]]) -> None:

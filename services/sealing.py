@@ -21,6 +21,10 @@ _LENGTH = 2048
 _RAW = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
 
+class Unreadable(RuleError):
+    """A sealed text that this key does not open."""
+
+
 def new_key(file: Path) -> str:
     """Write a new private key to a file nobody else may read; return the public half as text.
 
@@ -64,7 +68,8 @@ def unseal(file: Path, sealed: str) -> str:
     """The words of a sealed text.
 
     Raises:
-        NotFound: the key is not there. RuleError: it is damaged, the text was changed, or sealed with another key.
+        NotFound: the key is not there. RuleError: the key is damaged. Unreadable: the text is damaged, or sealed with
+            another key.
     """
     private = _private(file)
     try:
@@ -72,7 +77,16 @@ def unseal(file: Path, sealed: str) -> str:
         secret = _secret(private.exchange(X25519PublicKey.from_public_bytes(raw[:32])))
         return ChaCha20Poly1305(secret).decrypt(raw[32:44], raw[44:], None).decode().rstrip()
     except (InvalidTag, ValueError):
-        raise RuleError("A sealed answer was changed, or does not belong to this survey's key.") from None
+        raise Unreadable("A sealed answer was changed, or does not belong to this survey's key.") from None
+
+
+def belongs(file: Path, public: str) -> bool:
+    """Whether a private key is the other half of a public one.
+
+    Raises:
+        NotFound: the key is not there. RuleError: it is damaged.
+    """
+    return _text(_private(file).public_key().public_bytes(*_RAW)) == public
 
 
 def _private(file: Path) -> X25519PrivateKey:

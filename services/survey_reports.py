@@ -99,6 +99,7 @@ def individual(session: Session, key: str, person: int, by: int) -> dict[str, An
     found = {
         "key": key,
         "answers": more["answers"],
+        "unreadable": more.get("unreadable", 0),
         "competencies": [{"n": n, **names[n], "mean": mean} for n, mean in more["results"].items()],
         "by_group": more.get("by_group") or {},
         "least_shown": [names[n]["en"] for n in more["least_shown"]],
@@ -122,7 +123,13 @@ def summary(session: Session, key: str, by: int) -> dict[str, Any]:
     """
     cycle, ground = _ground(session, key)
     hr_only(session, cycle, by, datetime.combine(ground.period.day_after, datetime.min.time(), ground.zone))
-    return {"key": key, "groups": summary_of(session, cycle, ground)}
+    return {"key": key, "groups": summary_of(session, cycle, ground), "unreadable": _unreadable(session, cycle)}
+
+
+def _unreadable(session: Session, cycle: Cycle) -> int:
+    """How many answers of the whole survey could not be opened."""
+    said = "SELECT COUNT(*) FROM journal_entry WHERE cycle_id = :c AND event = 'answer_unreadable'"
+    return int(execute(session, said, {"c": cycle.id}).scalar_one())
 
 
 def summary_of(session: Session, cycle: Cycle, ground: Ground) -> list[dict[str, Any]]:

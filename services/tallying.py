@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +14,15 @@ from sqlmodel import Session
 from models import Cycle, SurveyKey
 from models.base import instant, stamp
 from models.bulk import insert_rows
+from models.journal import record
 from models.sql import execute, is_postgres
-from rules.errors import Incomplete, NotNow
+from rules.errors import Incomplete, NotNow, RuleError
 from rules.methods import method_of
 from services.completion import completed
 from services.door import move
 from services.ground import ground_of
 from services.result_rows import RESULT, result_row
-from services.sealing import unseal
+from services.sealing import Unreadable, belongs, unseal
 from services.surveys import form_of, group_of, key_file, over
 from services.terms import role_term
 
@@ -28,9 +30,10 @@ from services.terms import role_term
 def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool = False) -> int:
     """Count every survey of the cycle when its term is over or everybody has answered; return how many have a report.
 
-    The answers and the key that opens them are destroyed; of fewer than the act's least number nothing is reported and
-    the person is left out, with the reason (U-Q15). A survey sent out after its term waits until everybody has answered
-    or HR closes it: nobody could have answered in time.
+    An answer that the survey's own key does not open is set aside, named in the journal by its number, and counted
+    nowhere but as unreadable. The answers and the key that opens them are destroyed; of fewer than the act's least number
+    nothing is reported and the person is left out, with the reason (U-Q15). A survey sent out after its term waits until
+    everybody has answered or HR closes it: nobody could have answered in time.
 
     Args:
         early: count now although some have not answered; only before the term where HR closes the survey. Whoever fewer
@@ -52,7 +55,8 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
             {"c": cycle.id},
         )
     counted, few = [], []
-    for assessment_id, category, answers in _boxes(session, cycle):
+    aside: dict[int, list[str]] = defaultdict(list)
+    for assessment_id, category, answers in _boxes(session, cycle, aside):
         data = {"group": group_of(ground, category), "answers": answers}
         way = method_of(form)
         try:
@@ -60,6 +64,8 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
         except Incomplete:
             few.append(assessment_id)
             continue
+        if aside[assessment_id]:
+            found = replace(found, more={**found.more, "unreadable": len(aside[assessment_id])})
         counted.append(result_row(assessment_id, 1, "computed", stamp(now), found, ()))
     if not counted and not few:
         _destroy_if_over(session, cycle)
@@ -67,7 +73,10 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
     if early and few and now < instant(role_term(session, cycle, "evaluation").due_at):
         if not counted:
             raise NotNow(_too_early(session, cycle, len(few)))
-        few = []  # about them answers are taken until the term ends
+        for waits in few:  # about them answers are taken until the term ends
+            aside.pop(waits, None)
+        few = []
+    _set_aside(session, cycle, sorted(number for some in aside.values() for number in some), now, actor)
     insert_rows(session, "result", RESULT, counted)
     done = move(
         session, "computed", cycle.id or 0, now, actor, sets="result_version = 1, completed_at = :now",
@@ -105,17 +114,36 @@ def _silent(session: Session, cycle: Cycle) -> int:
     )
 
 
-def _boxes(session: Session, cycle: Cycle) -> Iterator[tuple[int, str, list[dict[str, Any]]]]:
-    """(assessment, category, opened answers) of every person whose survey is open."""
+def _boxes(
+    session: Session, cycle: Cycle, aside: dict[int, list[str]]
+) -> Iterator[tuple[int, str, list[dict[str, Any]]]]:
+    """(assessment, category, opened answers) of every person whose survey is open.
+
+    Args:
+        aside: takes the numbers of the answers that cannot be opened, by assessment.
+
+    Raises:
+        NotFound, RuleError: the key is missing, damaged, or not the survey's own. Unreadable: it opens no answer at all.
+    """
     opened: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    file = key_file(cycle.key)
-    for assessment_id, sealed in execute(
+    file, unreadable = key_file(cycle.key), None
+    ballots = execute(
         session,
-        "SELECT b.assessment_id, b.sealed FROM survey_ballot b JOIN assessment a ON a.id = b.assessment_id"
+        "SELECT b.id, b.assessment_id, b.sealed FROM survey_ballot b JOIN assessment a ON a.id = b.assessment_id"
         " WHERE a.cycle_id = :c AND a.stage = 'open' ORDER BY b.id",
         {"c": cycle.id},
-    ):
-        opened[assessment_id].append(json.loads(unseal(file, sealed)))
+    ).all()
+    public = execute(session, "SELECT public FROM survey_key WHERE cycle_id = :c", {"c": cycle.id}).scalar_one()
+    if ballots and not belongs(file, public):
+        raise RuleError(f"The key at {file} does not belong to this survey's key; put it back from its safe copy.")
+    for number, assessment_id, sealed in ballots:
+        try:
+            opened[assessment_id].append(json.loads(unseal(file, sealed)))
+        except Unreadable as trouble:
+            unreadable = trouble
+            aside[assessment_id].append(number)
+    if unreadable is not None and not opened:  # then it is not the answers that are damaged
+        raise unreadable
     for row in execute(
         session,
         "SELECT DISTINCT a.id, p.category FROM assessment a JOIN survey_respondent r ON r.assessment_id = a.id"
@@ -124,6 +152,15 @@ def _boxes(session: Session, cycle: Cycle) -> Iterator[tuple[int, str, list[dict
         {"c": cycle.id},
     ).all():
         yield row[0], row[1], opened.get(row[0], [])
+
+
+def _set_aside(session: Session, cycle: Cycle, numbers: list[str], now: datetime, actor: str) -> None:
+    """Name the answers that could not be opened by their numbers alone: about whom they were is not said (decision 12)."""
+    for number in numbers:
+        record(
+            session, "answer_unreadable", now, actor, cycle_id=cycle.id, subject=f"survey_ballot/{number}",
+            rules=ground_of(session, cycle).step("computed").rules, reason="it cannot be opened: set aside, not counted",
+        )  # fmt: skip
 
 
 def _destroy_if_over(session: Session, cycle: Cycle) -> None:

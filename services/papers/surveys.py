@@ -103,7 +103,11 @@ def _report(survey: _Survey, row: Any, more: Mapping[str, Any], own: bool) -> Fo
             {"number": n, "competency": name, "mean": mark(more["results"][n]), "self": mark(self_marks.get(n))}
             for n, name in names.items()
         ),
-        said={"answers": str(more["answers"]), "least_shown": least},
+        said={
+            "answers": str(more["answers"]),
+            **({"unreadable": str(more["unreadable"])} if more.get("unreadable") else {}),
+            "least_shown": least,
+        },
         dated=papers.ground.period.day_after, reference=f"{papers.cycle.key}/{row.id}",
     )  # fmt: skip
 

@@ -20,7 +20,9 @@ from services.case_story import story
 from services.door import move
 from services.evidence import verify
 from services.export import exported
+from services.facts import person_id
 from services.ground import find_cycle
+from services.paper import survey_report_pdf
 from settings import settings
 from tests.makers import refused, rows
 from tests.services.test_evidence import tampered
@@ -156,6 +158,54 @@ def test_a_damaged_key_is_said_and_counting_goes_on_when_it_is_put_back(damage: 
     assert problems() == []
 
 
+@pytest.mark.rule("U-56", "U-60", "U-Q15")
+@pytest.mark.parametrize("damage", ["", "no text of ours", "one letter"])
+def test_a_damaged_answer_is_set_aside_and_the_others_are_counted(survey: str, damage: str) -> None:
+    answered_all()
+    number, about, sealed = rows(
+        "SELECT b.id, b.assessment_id, b.sealed FROM survey_ballot b JOIN (SELECT assessment_id, COUNT(*) AS n"
+        " FROM survey_ballot GROUP BY assessment_id) k ON k.assessment_id = b.assessment_id WHERE k.n > 4 ORDER BY b.id LIMIT 1"
+    )[0]
+    if damage == "one letter":
+        damage = sealed[:400] + ("A" if sealed[400] != "A" else "B") + sealed[401:]
+    tampered(database_url(), f"UPDATE survey_ballot SET sealed = '{damage}' WHERE id = '{number}'")
+    walk(at("2024-01-30"))
+    assert rows("SELECT COUNT(*) FROM survey_ballot") == [(0,)]
+    assert not surveys.key_file(KEY).exists()
+    own, given = None, sum(one[0] == about for one in asked())
+    for assessment, more in rows("SELECT assessment_id, more FROM result"):
+        said = json.loads(more)
+        assert said.get("unreadable", 0) == (1 if assessment == about else 0)
+        own = said if assessment == about else own
+    assert own is not None and own["answers"] + (own["self"] is not None) == given - 1
+    # the journal names the answer by its number, and nobody beside it
+    [(entry, body)] = rows("SELECT id, body FROM journal_entry WHERE event = 'answer_unreadable'")
+    assert json.loads(body)["subject"] == f"survey_ballot/{number}"
+    assert rows(f"SELECT * FROM journal_row WHERE entry_id = {entry}") == []
+    assert problems() == []
+    with reading() as session:
+        hr = person_id(session, "200003")
+        whom = rows(f"SELECT person_id FROM assessment WHERE id = {about}")[0][0]
+        assert survey_reports.summary(session, KEY, hr)["unreadable"] == 1
+        assert survey_reports.individual(session, KEY, whom, hr)["unreadable"] == 1
+        assert survey_report_pdf(session, KEY, whom, hr, "ru").startswith(b"%PDF")
+
+
+@pytest.mark.rule("U-60")
+@pytest.mark.usefixtures("survey_here")
+def test_with_a_damaged_answer_too_few_are_left_and_nothing_is_reported() -> None:
+    about = asked()[0][0]
+    for one in [one for one in asked() if one[0] == about and one[2] != "self"][:3]:
+        give(one)
+    give(asked()[-1])
+    number = rows(f"SELECT id FROM survey_ballot WHERE assessment_id = {about} ORDER BY id LIMIT 1")[0][0]
+    tampered(database_url(), f"UPDATE survey_ballot SET sealed = 'x' WHERE id = '{number}'")
+    walk(at("2024-01-30"))
+    assert rows(f"SELECT stage FROM assessment WHERE id = {about}") == [("exempt",)]
+    assert rows("SELECT COUNT(*) FROM result") == [(0,)]
+    assert rows("SELECT COUNT(*) FROM journal_entry WHERE event = 'answer_unreadable'") == [(1,)]
+
+
 @pytest.mark.rule("U-60")
 @pytest.mark.usefixtures("survey_here")
 def test_who_is_surveyed_after_the_counting_has_answers_under_a_new_key() -> None:
@@ -279,6 +329,7 @@ sys.path.insert(0, {root!r})
 from models.work import use_database, work
 from services import tallying
 from services.ground import find_cycle
+from services.paper import survey_report_pdf
 from settings import settings
 from tests.services.test_surveys import KEY, at
 settings().keys_folder = __import__("pathlib").Path({keys!r})
