@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.common import At, By, Day, Json, Key, a_day, when
-from cli.printing import as_json, line, said, table
+from cli.printing import as_json, counted, line, said, table
 from methodologies import load, read_organisation
 from models.schema import upgrade
 from models.work import database_url, reading, work
@@ -275,8 +275,10 @@ def _show(found: cycles.CycleStatus, json: bool) -> None:
     table(("stage", "people"), found.counts.items())
     table(
         ("deadline", "due", "target", "point"),
-        ((one.deadline_id, one.due, one.target, one.point) for one in found.terms),
+        ((one.deadline_id, one.due, one.target, one.point) for one in found.terms if one.binds),
     )
+    if others := len({one.deadline_id for one in found.terms if not one.binds}):
+        line(f"{counted(others, 'deadlines')} more of the act or the body: nobody in this cycle is bound (--json lists them).")
     for one in found.findings:
         line(one.says)
     with reading() as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
@@ -11,20 +12,27 @@ from models import Cycle
 from models.base import as_day, stamp
 from models.sql import execute
 from rules.stages import ABANDONED
-from services.attention import Finding, findings
 from services.ground import find_cycle, ground_of
-from services.owed import waiting
+from services.owed import bound, waiting
+
+if TYPE_CHECKING:
+    from services.attention import Finding
 
 
 @dataclass(frozen=True)
 class TermLine:
-    """One deadline of a cycle for the dashboards; so many are `waiting`: they still owe it, in time or late."""
+    """One deadline of a cycle for the dashboards; so many are `waiting`: they still owe it, in time or late.
+
+    `binds` is False where nobody in this cycle owes it or ever did: a deadline of another evaluation of the act, of the
+    year in a quarter that is not its last, or one that passed without a case.
+    """
 
     deadline_id: str
     due: date
     target: date
     point: str
     waiting: int
+    binds: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,8 @@ class CycleStatus:
 
 def status(session: Session, key: str, now: datetime | None = None) -> CycleStatus:
     """How the cycle stands, in a dozen queries at any size; with `now` also what needs a person's hand at that moment."""
+    from services.attention import findings  # it asks through the ladder which cycles are open
+
     cycle = find_cycle(session, key)
     one = ground_of(session, cycle).evaluation
     counts = {
@@ -64,8 +74,10 @@ def status(session: Session, key: str, now: datetime | None = None) -> CycleStat
     }
     terms = execute(session, _TERMS, {"c": cycle.id}).all()
     lines = [
-        TermLine(one.deadline_id, as_day(one.due), as_day(one.target), one.point, owing)
-        for one, owing in zip(terms, waiting(session, cycle, terms, now), strict=True)
+        TermLine(one.deadline_id, as_day(one.due), as_day(one.target), one.point, owing, owing > 0 or binds)
+        for one, owing, binds in zip(
+            terms, waiting(session, cycle, terms, now), bound(session, cycle, terms, now), strict=True
+        )
     ]
     return CycleStatus(
         cycle.key,

@@ -145,6 +145,19 @@ def obligation_of(ground: Ground, deadline_id: str) -> Obligation | None:
     return _in_this_act(ground, role, OBLIGATIONS[role]) if role else None
 
 
+def elsewhere(ground: Ground, deadline_id: str) -> bool:
+    """Whether a deadline is none of this cycle's: of another evaluation of the act, of plans, or of a year not over yet."""
+    mine = set(ground.evaluation.deadlines.values())
+    year = {HOUSE_TERM, ground.evaluation.annual.get("deadline"), ground.evaluation.deadlines.get("annual")}
+    if deadline_id in year:
+        return not (ground.evaluation.annual and ground.period.quarter == 4)
+    if deadline_id == COUNTED:
+        return not ground.is_survey
+    others = [one.deadlines.values() for one in ground.law.evaluations.values()]
+    plans = [(one.get("deadlines") or {}).values() for one in ground.law.plans.values()]
+    return deadline_id not in mine and any(deadline_id in named for named in (*others, *plans))
+
+
 def _in_this_act(ground: Ground, role: str, one: Obligation) -> Obligation:
     """What differs with the act's own path: whose signature is the last, and what keeps the term of the evaluation."""
     if ground.is_survey and role in ("evaluation", "dismissed"):

@@ -15,7 +15,7 @@ from models.sql import execute
 from rules.stages import ABANDONED
 from rules.terms import end_of_day
 from services.ground import Ground, ground_of
-from services.obligations import Obligation, obligation_of
+from services.obligations import Obligation, elsewhere, obligation_of
 
 
 def waiting(session: Session, cycle: Cycle, terms: list[Any], now: datetime | None = None) -> list[int]:
@@ -31,6 +31,31 @@ def waiting(session: Session, cycle: Cycle, terms: list[Any], now: datetime | No
     by_day: dict[str, Counter[date]] = {}
     moment = stamp(now) if now else ""
     return [_of(session, cycle, ground, term, by_day, moment) for term in terms]
+
+
+def bound(session: Session, cycle: Cycle, terms: list[Any], now: datetime | None = None) -> list[bool]:
+    """Whether each term binds anybody in this cycle: False for one of another evaluation, and one that passed without a case."""
+    ground = ground_of(session, cycle)
+    cases: dict[tuple[str, date], bool] = {}
+    found = []
+    for term in terms:
+        due = as_day(term.due)
+        if elsewhere(ground, term.deadline_id):
+            found.append(False)
+            continue
+        if now is not None and now >= end_of_day(due, cycle.time_zone) and (term.deadline_id, due) not in cases:
+            cases[term.deadline_id, due] = _any(session, cycle, ground, term, now)
+        found.append(cases.get((term.deadline_id, due), True))
+    return found
+
+
+def _any(session: Session, cycle: Cycle, ground: Ground, term: Any, now: datetime) -> bool:
+    owed = obligation_of(ground, term.deadline_id)
+    if owed is None or owed.began is not None:  # nothing of ours can tell, or a case began it
+        return True
+    due = as_day(term.due)
+    said = {"c": cycle.id, "due_day": due, "due": stamp(end_of_day(due, cycle.time_zone)), "now": stamp(now)}
+    return execute(session, f"SELECT 1 FROM {owed.source} LIMIT 1", said).scalar_one_or_none() is not None
 
 
 def _of(

@@ -84,7 +84,7 @@ def picture(status: CycleStatus, today: date) -> Picture:
 
 def _sentence(status: CycleStatus, today: date) -> str:
     evaluated = status.people - status.exempt
-    ahead = [line for line in status.terms if line.due >= today]
+    ahead = [line for line in status.terms if line.binds and line.due >= today]
     signed = _signed(status)
     parts = [
         f"{evaluated - _before(status, signed)} of {evaluated} {'marked' if signed == 'marked' else 'counted'}",
@@ -119,7 +119,7 @@ def deadline_page(status: CycleStatus) -> str:
     """Every deadline of the cycle with its day and its point of the act, and how much waits for a person's hand."""
     said = ", ".join(part for part in (status.act, status.period, status.evaluation) if part)
     head = [f"# {status.key}", said, "", "| due | deadline | point | waiting |"]
-    rows = [f"| {one.due} | {one.deadline_id} | {one.point} | {one.waiting or ''} |" for one in status.terms]
+    rows = [f"| {one.due} | {one.deadline_id} | {one.point} | {one.waiting or ''} |" for one in status.terms if one.binds]
     wanted = [f"- {one.kind.replace('_', ' ')}: {one.count}" for one in status.findings]
     hands = ["", "What needs a hand; `bagalau cycle status` says it in sentences:", "", *wanted] if wanted else []
     return "\n".join([*head, "|---|---|---|---|", *rows, *hands])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
-from models.work import reading
+from models.work import reading, work
 from rules.audit import MISSED, NOT_YET
 from services import audit
 from services import cycle as cycles
@@ -57,3 +58,21 @@ def test_what_waits_is_what_the_audit_has_open_or_missed(sqlite_database: str, u
         }
     assert judged
     assert {term: n for term, n in owed().items() if n} == {term: n for term, n in judged.items() if n}
+
+
+@pytest.mark.rule("N-12", "N-15")
+def test_a_deadline_that_binds_nobody_in_the_cycle_is_said_to(sqlite_database: str) -> None:
+    makers.a_cycle("open")
+
+    def idle(moment: str | None) -> set[str]:
+        with reading() as session:
+            found = cycles.status(session, KEY, at(moment) if moment else None).terms
+        assert all(one.binds for one in found if one.waiting)
+        return {one.deadline_id for one in found if not one.binds}
+
+    assert idle(None) == {"annual_final_score"}  # of the year, in its third quarter
+    with work() as session:
+        session.connection().execute(text("UPDATE assessment SET dismissed = false"))
+    before = idle("2026-10-05")
+    assert "evaluation_of_dismissed_employee" not in before
+    assert idle("2026-12-01") - before == {"evaluation_of_dismissed_employee", "familiarize_dismissed_employee"}
