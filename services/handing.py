@@ -15,6 +15,7 @@ from rules.stages import ABANDONED
 from services.door import move_one
 from services.facts import must_serve, personnel_no
 from services.ground import Ground, Known, ground_of, known_cycle
+from services.officials import must_be_in_charge
 from services.plan import crowded_evaluators
 from services.telling import tell
 from services.terms import role_term
@@ -46,8 +47,9 @@ def replace_evaluator(
     """A substitute evaluates while the evaluator is absent or gone (N-9); the sheets still open move to them.
 
     Raises:
-        NotAllowed: the substitute does not serve, is the evaluated person or a subordinate of theirs, is evaluated by
-            them, or is replaced by whom he or she would replace. NotNow: a sheet is signed already.
+        NotAllowed: neither HR nor the appointing official says so; the substitute does not serve, is the evaluated
+            person or a subordinate of theirs, is evaluated by them, or is replaced by whom he or she would replace.
+        NotNow: a sheet is signed already.
     """
     return _hand_over(session, "replaced", list(assessment_ids), substitute, why, now, actor)
 
@@ -95,6 +97,9 @@ def _hand_over(
     stage = execute(session, "SELECT stage FROM cycle WHERE id = :i", {"i": cycle.id}).scalar_one()
     if stage == ABANDONED:
         raise NotNow(f"The cycle {cycle.key} was abandoned; its sheets change hands no more.")
+    # who has too many to evaluate names a designee; a substitute is named for, not by, whoever is away
+    own = frozenset(row.evaluator_id for row in rows if row.evaluator_id) if event == "designated" else frozenset[int]()
+    must_be_in_charge(session, cycle, actor, now, "give sheets to another evaluator", event, own)
     _check_marker(session, event, cycle, rows, marker)
     ground = ground_of(session, cycle)
     must_serve(session, marker, ground.day_of(now), f"evaluate{ground.cite(event)}")

@@ -50,6 +50,42 @@ def hr_on(session: Session, cycle: Known, on: date) -> set[int]:
     return {one for role in HR if (one := holder(session, cycle, role, on)) is not None}
 
 
+#: who gives orders in a cycle: the official with the right of appointment, and HR for them
+IN_CHARGE = ("appointing_official", *HR)
+
+
+def must_be_in_charge(
+    session: Session,
+    cycle: Known,
+    actor: str,
+    now: datetime,
+    whereto: str,
+    event: str,
+    also: frozenset[int] = frozenset(),
+) -> None:
+    """Refuse an act of HR or of the official with the right of appointment that somebody else does.
+
+    Args:
+        actor: of the journal; another part of the machine ("system/...") acts for them. also: who may do it too.
+
+    Raises:
+        NotFound: there is no such person. NotAllowed: the person holds no such role that day, or does not serve.
+    """
+    if not actor.startswith("person/"):
+        return
+    by, ground = int(actor.removeprefix("person/")), ground_of(session, cycle)
+    today = ground.day_of(now)
+    if execute(session, "SELECT 1 FROM person WHERE id = :i", {"i": by}).one_or_none() is None:
+        raise NotFound(f"There is no person {by}; see `bagalau people list`.")
+    must_serve(session, by, today, whereto)
+    held = {one for role in IN_CHARGE if (one := holder(session, cycle, role, today)) is not None}
+    if held and by not in held | also:  # where the body's file names nobody, whoever serves in the body may
+        raise NotAllowed(
+            f"{personnel_no(session, by)} has neither HR duties nor the right of appointment on {today} and cannot "
+            f"{whereto}{ground.cite(event)}; `bagalau cycle officials {cycle.key}` says who can."
+        )
+
+
 @dataclass(frozen=True)
 class Named:
     """One line of the list of officials: since when (None: since the opening), and by which order."""

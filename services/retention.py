@@ -14,6 +14,7 @@ from rules.terms import end_of_day
 from services.door import move, move_one
 from services.familiarisation import case
 from services.ground import Known, ground_of, known_cycle
+from services.officials import must_be_in_charge
 from services.terms import role_term
 
 #: what is destroyed when the term of keeping is over: the sheets, whatever their form
@@ -55,7 +56,12 @@ def dispose(session: Session, assessment_id: int, now: datetime, actor: str) -> 
 
 
 def dispose_due(session: Session, cycle: Known, now: datetime, actor: str) -> int:
-    """Destroy every sheet of a closed cycle whose term of keeping is over; return how many (N-22)."""
+    """Destroy every sheet of a closed cycle whose term of keeping is over; return how many (N-22).
+
+    Raises:
+        NotAllowed: the person neither has HR duties nor the right of appointment.
+    """
+    must_be_in_charge(session, cycle, actor, now, "destroy documents", "deadline:retention")
     terms = execute(
         session, "SELECT anchor_date FROM term WHERE cycle_id = :c AND deadline_id = :d AND due_at <= :n",
         {"c": cycle.id, "n": stamp(now), "d": ground_of(session, cycle).deadline_id("retention")},

@@ -16,6 +16,7 @@ from services.commission import composition, office
 from services.content import keep
 from services.facts import person_id
 from services.ground import Ground, find_cycle, ground_of
+from services.officials import must_be_in_charge
 from services.terms import role_term
 
 
@@ -63,10 +64,11 @@ def set_schedule(
 
     Raises:
         NotNow: the schedule is approved already. RuleError: the last day lies before the first.
-        NotAllowed: the act has no Commission, or the chair is somebody else.
+        NotAllowed: neither HR nor the appointing official sets them; the act has no Commission, or the chair is another.
     """
     cycle = find_cycle(session, key)
     ground = ground_of(session, cycle)
+    must_be_in_charge(session, cycle, actor, now, "set the days of the schedule", "schedule_approved")
     target("schedule_approved", cycle.stage, ground.walk.cycle_steps)
     if ends_on is not None and ends_on < starts_on:
         raise RuleError(f"The evaluation of {key} cannot end on {ends_on}, before it starts on {starts_on}.")

@@ -137,6 +137,24 @@ def mic(period: str = "2018") -> str:
         )
 
 
+def _by(number: str) -> str:
+    return f"person/{makers.person(number)}"
+
+
+@pytest.mark.rule("M-45")
+def test_whoever_holds_no_role_sets_no_days(sqlite_database: str) -> None:
+    key = mic()
+    for actor, refusal, said in (
+        (_by("300010"), NotAllowed, "300010 has neither HR duties nor the right of appointment on 2018-12-06"),
+        ("person/999999", NotFound, "There is no person 999999"),
+    ):
+        with pytest.raises(refusal, match=said), work() as session:
+            cycle.set_schedule(session, key, date(2019, 1, 14), date(2019, 2, 15), at("2018-12-06"), actor)
+    for by in ("300002", "300004"):
+        with work() as session:
+            cycle.set_schedule(session, key, date(2019, 1, 14), date(2019, 2, 15), at("2018-12-06"), _by(by))
+
+
 @pytest.mark.rule("M-45", "M-46")
 def test_a_draft_asks_for_its_days_and_its_approval(sqlite_database: str) -> None:
     key = mic()
@@ -147,7 +165,7 @@ def test_a_draft_asks_for_its_days_and_its_approval(sqlite_database: str) -> Non
 
     assert f"the act gives no last day of the evaluation; set it with `bagalau cycle schedule {key}" in says()
     with work() as session:
-        cycle.set_schedule(session, key, date(2019, 1, 14), date(2019, 2, 15), at("2018-12-06"), "person/1")
+        cycle.set_schedule(session, key, date(2019, 1, 14), date(2019, 2, 15), at("2018-12-06"), _by("300004"))
     assert says() == (
         f"The schedule of {key} is a draft (M-45, pt 29): the official with the right of appointment approves it by"
         f" 2018-12-28 with `bagalau cycle approve {key}`."
@@ -158,11 +176,15 @@ def test_a_draft_asks_for_its_days_and_its_approval(sqlite_database: str) -> Non
 def test_the_schedule_is_agreed_with_the_chair_of_the_commission(sqlite_database: str) -> None:
     key = mic()
     with work() as session:
-        cycle.set_schedule(session, key, date(2019, 1, 14), date(2019, 2, 15), at("2018-12-06"), "person/1", "300010")
+        cycle.set_schedule(
+            session, key, date(2019, 1, 14), date(2019, 2, 15), at("2018-12-06"), _by("300004"), "300010"
+        )
     said = makers.rows("SELECT body FROM journal_entry WHERE event = 'schedule_set'")[0][0]
     assert "2019-01-14 to 2019-02-15; agreed with the chair of the Commission, 300010" in said
     with pytest.raises(NotFound, match="Nobody has the personnel number '999999'"), work() as session:
-        cycle.set_schedule(session, key, date(2019, 1, 14), date(2019, 2, 15), at("2018-12-06"), "person/1", "999999")
+        cycle.set_schedule(
+            session, key, date(2019, 1, 14), date(2019, 2, 15), at("2018-12-06"), _by("300004"), "999999"
+        )
     other = makers.a_cycle("draft") or KEY
     with pytest.raises(NotAllowed, match="has no Commission for this evaluation"), work() as session:
-        cycle.set_schedule(session, other, date(2026, 10, 1), None, at("2026-09-28"), "person/1", "300010")
+        cycle.set_schedule(session, other, date(2026, 10, 1), None, at("2026-09-28"), _by(makers.HR), "300010")
