@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from notifications.channels import Accepted, Message, Outcome
 from notifications.house import House
 from tests.notifications.house import EVERYBODY, FACTS, NOW, Papers, populate
 from tests.receipts import far_side
+
+with warnings.catch_warnings():  # it speaks of a successor of httpx
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient as TestClient
 
 Give = Callable[..., None]
 
