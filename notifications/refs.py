@@ -17,7 +17,7 @@ def ref_of(notice_id: int) -> str:
     """The reference of a notice.
 
     >>> ref_of(1), ref_of(2)
-    ('J94JN5', '4J954A')
+    ('KRVQKD', '7HQF6T')
     """
     if not 0 < notice_id < _RANGE:
         raise NotFound(f"There is no notice {notice_id}.")
@@ -31,7 +31,7 @@ def id_of(ref: str) -> int:
     Raises:
         NotFound: the text is no reference.
 
-    >>> id_of("4J954A")
+    >>> id_of("7HQF6T")
     2
     """
     text = ref.strip().upper()
