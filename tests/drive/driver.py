@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from models.base import stamp
 from models.work import engine, reading, use_database, work
 from notifications import hand_over, notify
 from notifications.house import House
@@ -50,7 +51,7 @@ class Drive:
 
     Attributes:
         killed: how often the worker was killed. inside: how often it held claims then.
-        accepted: recipient -> how often the provider accepted something for them.
+        accepted: notice -> how often the provider took it.
     """
 
     people: int
@@ -62,19 +63,19 @@ class Drive:
 
     @property
     def lost(self) -> list[int]:
-        """Whom nothing was sent though their notice is called sent."""
-        handed = {row[0] for row in rows("SELECT recipient_id FROM notice WHERE state = 'handed'")}
+        """What the provider never took, though our books call it sent."""
+        handed = {row[0] for row in rows("SELECT id FROM notice WHERE state = 'handed'")}
         return sorted(handed - set(self.accepted))
 
     @property
     def doubled(self) -> list[int]:
-        """Who was sent the same twice."""
-        return sorted(person for person, times in self.accepted.items() if times > 1)
+        """What the provider took twice."""
+        return sorted(notice for notice, times in self.accepted.items() if times > 1)
 
     @property
     def unsaid(self) -> list[int]:
-        """Who was sent the same twice though nothing in our books says so."""
-        said = {row[0] for row in rows("SELECT recipient_id FROM notice WHERE possible_duplicate")}
+        """What it took twice though nothing in our books says so."""
+        said = {row[0] for row in rows("SELECT id FROM notice WHERE possible_duplicate")}
         return sorted(set(self.doubled) - said)
 
     def told(self) -> str:
@@ -91,27 +92,45 @@ class Drive:
 
 
 def driven(url: str, outbox: Path, houses: Houses, people: int, kills: int, seed: int, span: float) -> Drive:
-    """Drive the worker, killing it after up to `span` seconds each time, until nothing waits; then look."""
-    chance, drive, began = random.Random(seed), Drive(people), time.monotonic()
+    """Drive the worker, killing it within `span` seconds of its first claim each time, until nothing waits; then look.
+
+    Killed until so many kills met a worker with notices in its hands.
+    """
+    chance, drive = random.Random(seed), Drive(people)
     engine(url).dispose()
-    while drive.killed < kills:
+    began = time.monotonic()
+    while drive.inside < kills:
+        assert drive.killed < 3 * kills + 5, "too few kills met a worker at work"
         process = _START.Process(target=worker, args=(url, outbox, houses, True))
         process.start()
-        time.sleep(chance.uniform(0.2, span))
+        _until_at_work()
+        time.sleep(chance.uniform(0, span))
         assert process.is_alive(), "the worker ended by itself"
         os.kill(process.pid or 0, signal.SIGKILL)
         process.join()
         drive.killed += 1
-        drive.inside += bool(rows("SELECT 1 FROM notice WHERE state = 'claimed' LIMIT 1"))
+        drive.inside += _at_work(since=0.5)
     last = _START.Process(target=worker, args=(url, outbox, houses, False))
     last.start()
-    last.join(600)
+    last.join(900)
     assert last.exitcode == 0, "what was left could not be handed over"
     drive.seconds = time.monotonic() - began
     return drive
 
 
-def rows(query: str) -> list[tuple]:
+def _until_at_work(patience: float = 10) -> None:
+    until = time.monotonic() + patience
+    while time.monotonic() < until and not _at_work(since=0.2):
+        time.sleep(0.02)
+
+
+def _at_work(since: float) -> bool:
+    """Is a notice in the hands of a worker that took it within the last seconds?"""
+    moment = stamp(datetime.now(UTC) - timedelta(seconds=since))
+    return bool(rows("SELECT 1 FROM notice WHERE state = 'claimed' AND claimed_at > :moment LIMIT 1", moment=moment))
+
+
+def rows(query: str, **values: object) -> list[tuple]:
     """What a query finds."""
     with reading() as session:
-        return [tuple(row) for row in session.connection().execute(text(query))]
+        return [tuple(row) for row in session.connection().execute(text(query), values)]

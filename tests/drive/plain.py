@@ -21,7 +21,7 @@ class Plain:
         self._http = httpx.Client(base_url=address, timeout=timeout, limits=limits)
 
     def send(self, message: Message) -> Outcome:
-        body = {"to": message.to.email or message.to.phone, "id": message.notice_id}
+        body = {"ref": message.ref}
         try:
             answer = self._http.post("/plain", json=body)
         except httpx.ConnectError:
@@ -36,10 +36,10 @@ class Plain:
 
     def ask(self, message: Message) -> Answer:
         try:
-            found = self._http.get("/plain", params={"to": message.to.email or message.to.phone}).raise_for_status()
+            found = self._http.get("/plain", params={"ref": message.ref}).raise_for_status()
         except httpx.HTTPError as trouble:
             return Temporary("it cannot be asked", type(trouble).__name__, ours=True)
-        known = [one for one in found.json() if one["id"] == message.notice_id]
+        known = found.json()
         return Found("found", datetime.fromtimestamp(known[0]["at"], UTC)) if known else NotThere()
 
     def ping(self) -> str:

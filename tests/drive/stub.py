@@ -16,16 +16,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
 from tests.drive import dialects
 
-#: what may happen to one message: share of requests, each name explained in `Stub._fail`
+#: what may happen to one message, and to what share of them. hang: not taken, never answered. silence: taken, never
+#: answered. reset: not taken, the line breaks. lost reply: taken, the line breaks
 TROUBLES: Mapping[str, float] = {
     "429": 0.01, "500": 0.02, "500 accepted": 0.01, "hang": 0.01, "silence": 0.01, "reset": 0.01, "lost reply": 0.02,
 }  # fmt: skip
+TAKEN = ("", "500 accepted", "silence", "lost reply")
 
 
 class Stub:
@@ -36,7 +37,7 @@ class Stub:
         self.faults: dict[str, float] = {}
         self.latency, self.lag, self.down = 0.0, 0.0, ""
         self.ledger: dict[str, list[float]] = defaultdict(list)
-        self.kept: dict[str, dict[str, Any]] = {}
+        self.index: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.counts: Counter[str] = Counter()
         self.seen: list[tuple[float, str]] = []
 
@@ -52,12 +53,10 @@ class Stub:
         if writer.transport and not writer.is_closing():
             writer.transport.abort()  # a reset, not a farewell
 
-    async def _answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> bytes | None:
-        path = urlsplit(target)
-        if path.path.startswith("/_"):
-            return dialects.reply(200, self._own(path.path, body))
-        asked = {name: values[-1] for name, values in parse_qs(path.query).items()}
-        call = dialects.understood(method, path.path, asked, headers, body)
+    async def _answer(self, method: str, target: str, body: bytes) -> bytes | None:
+        if target.startswith("/_"):
+            return dialects.reply(200, self._own(target, body))
+        call = dialects.understood(method, target, body)
         self.counts[call.what] += 1
         self.seen.append((time.time(), call.what))
         if self.down == "hang":
@@ -66,7 +65,7 @@ class Stub:
             return dialects.reply(500, {"errors": [{"message": "out of order"}]})
         if call.what == "send":
             return await self._sent(call)
-        return call.answer(self._found(call) if call.what == "ask" else [])
+        return call.answer(self._found(call.key))
 
     async def _sent(self, call: dialects.Call) -> bytes | None:
         draw, fault = self.chance.random(), ""
@@ -78,27 +77,25 @@ class Stub:
         self.counts[fault or "well"] += 1
         if self.latency:
             await asyncio.sleep(self.latency)
-        if fault in ("", "500 accepted", "silence", "lost reply"):
-            self.ledger[call.to].append(time.time())
-            self.kept[call.to] = call.kept
+        if fault in TAKEN:
+            self._take(call.kept or {})
         if fault == "429":
-            return dialects.reply(429, {"errors": [{"message": "too many"}], "code": 20429})
+            return dialects.reply(429, {"errors": [{"message": "too many"}], "code": 20429}, {"Retry-After": "1"})
         if fault in ("500", "500 accepted"):
             return dialects.reply(500, {"errors": [{"message": "out of order"}], "code": 20500})
         if fault in ("hang", "silence"):
             await asyncio.sleep(3600)
-        if fault in ("reset", "lost reply"):
-            return None
-        return call.accepted()
+        return None if fault in ("reset", "lost reply") else call.answer([])
 
-    def _found(self, call: dialects.Call) -> list[dict[str, Any]]:
+    def _take(self, kept: Mapping[str, Any]) -> None:
+        at = time.time()
+        self.ledger[kept["ref"]].append(at)
+        for key in kept["keys"]:
+            self.index[key].append(dict(kept) | {"at": at})
+
+    def _found(self, key: str) -> list[dict[str, Any]]:
         known = time.time() - self.lag
-        return [
-            self.kept[to] | {"at": times[0]}
-            for to, times in self.ledger.items()
-            if (not call.to or to == call.to) and times[0] <= known
-            and all(self.kept[to].get(name) == value for name, value in call.wanted.items())
-        ]  # fmt: skip
+        return [one for one in self.index.get(key, ()) if one["at"] <= known]
 
     def _own(self, path: str, body: bytes) -> Any:
         if path == "/_set":
@@ -107,13 +104,13 @@ class Stub:
         return {"ledger": self.ledger, "counts": self.counts, "seen": self.seen} if path == "/_told" else {}
 
 
-async def _request(reader: asyncio.StreamReader) -> tuple[str, str, dict[str, str], bytes] | None:
+async def _request(reader: asyncio.StreamReader) -> tuple[str, str, bytes] | None:
     head = await reader.readuntil(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
     method, target, _ = first.split(" ", 2)
-    return method, target, headers, body
+    return method, target, body
 
 
 async def _main(seed: int) -> None:
@@ -135,7 +132,7 @@ class Provider:
         self._http.post("/_set", json=what).raise_for_status()
 
     def told(self) -> dict[str, Any]:
-        """Its ledger (recipient -> instants of acceptance), its counts, and when it was asked what."""
+        """Its ledger (reference -> instants of acceptance), its counts, and when it was asked what."""
         return dict(self._http.get("/_told").raise_for_status().json())
 
 
