@@ -92,10 +92,12 @@ class Smtp:
             try:
                 self._name_recipient(line, message, to)
             except Refused as no:
-                if kept and no.code == 421:
-                    line.close()
+                if no.code != 421:
+                    self._keep(line, False)
+                    return _refused(no)
+                line.close()
+                if kept:
                     continue
-                self._keep(line, no.code != 421)
                 return _refused(no)
             except _LOST as trouble:
                 line.close()
@@ -150,6 +152,7 @@ class Smtp:
         return line
 
     def _keep(self, line: smtplib.SMTP, well: bool) -> None:
+        """Keep a line for the next message; one on which something was refused is set back first."""
         if not well:
             try:
                 well = line.rset()[0] == 250
@@ -219,4 +222,8 @@ def _reference(reply: bytes, to: str) -> str:
     """The server's own number of the message, if its reply has one in a known form; nothing else of the reply is kept."""
     found = _QUEUED.search(reply.decode("ascii", "replace"))
     number = (found[1] or found[2]) if found else ""
-    return number if any(sign.isdigit() for sign in number) and number.lower() not in to.lower() else ""
+    return (
+        number
+        if any(sign.isdigit() for sign in number) and number.lower() not in re.sub(r"[^a-z0-9]", "", to.lower())
+        else ""
+    )
