@@ -28,6 +28,7 @@ _IN_ADDRESS = re.compile(r"\+([^@\s<>+]{6,63})@")
 _MESSAGE_ID = re.compile(r"<([0-9A-Z]{6})\.\d+@")
 #: signs of a reference
 _PLAIN = 6
+_SERVERS = ("mailer-daemon@", "postmaster@")
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 
 
@@ -50,6 +51,8 @@ def said(body: str, secret: str, signed_only: bool = False) -> Said:
 
 def _said(mail: Message, body: str, secret: str, signed_only: bool) -> Said:
     if not _is_report(mail):
+        if _is_of_a_server(mail):
+            raise Unreadable("It is no delivery report in the form mail servers have agreed on; a person must read it.")
         if _is_automatic(mail):
             return Said(idle=1)
         raise Unreadable("It is no delivery report; somebody wrote to the address for bounces.")
@@ -80,6 +83,11 @@ def _said(mail: Message, body: str, secret: str, signed_only: bool) -> Said:
 
 def _is_report(mail: Message) -> bool:
     return any(part.get_content_type() == "message/delivery-status" for part in mail.walk())
+
+
+def _is_of_a_server(mail: Message) -> bool:
+    sender = str(mail.get("from") or "").lower()
+    return mail.get_content_type() == "multipart/report" or any(name in sender for name in _SERVERS)
 
 
 def _is_automatic(mail: Message) -> bool:

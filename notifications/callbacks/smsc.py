@@ -70,5 +70,5 @@ def said(body: str) -> Said:
     error = fields.get("err", "") if _STATUS.fullmatch(fields.get("err", "")) else ""
     at = moment(fields.get("ts"))
     # a second try goes under the same id: what tells its failure from the first one's is the moment
-    event = f"{number}/{status}/{at:%Y%m%dT%H%M%S}" if at else f"{number}/{status}"
-    return Said([Fact(int(number), meaning, at, event, number, f"s{status}", error)])
+    when = f"{at:%Y%m%d%H%M%S}" if at else re.sub(r"\D", "", fields.get("time", ""))[:14]
+    return Said([Fact(int(number), meaning, at, f"{number}/{status}/{when}", number, f"s{status}", error)])
