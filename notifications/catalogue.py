@@ -11,6 +11,10 @@ EMAIL, SMS, PORTAL, MOBILE_APP = "email", "sms", "portal", "mobile_app"
 REGISTERED_LETTER, TELEPHONOGRAM, TELEGRAM = "registered_letter", "telephonogram", "telegram"
 OTHER_REGISTERED = "other_registered"
 
+#: what people choose from; and everything there are words in, for a body that lists it
+LANGUAGES = ("kk", "ru")
+WORDED = (*LANGUAGES, "en")
+
 #: placed inside the body's own systems: nothing leaves the house
 IN_HOUSE = frozenset({PORTAL, MOBILE_APP})
 #: proved by paper: a named officer types the evidence in

@@ -13,11 +13,11 @@ from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
 from models.base import instant, stamp
-from notifications.catalogue import MANUAL
+from notifications.catalogue import LANGUAGES, MANUAL, WORDED
 from notifications.channels import Message, Outcome, Permanent
 from notifications.papers import Recipient
 from notifications.refs import ref_of
-from notifications.render import LANGUAGES, WORDED, render_set
+from notifications.render import render_set
 from rules.errors import RuleError
 
 #: a claim older than this belongs to a worker that died

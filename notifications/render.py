@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, UndefinedError
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined, Template, UndefinedError
 
-from notifications.catalogue import SMS, TELEGRAM, TELEPHONOGRAM, kind_of
+from notifications.catalogue import SMS, TELEGRAM, TELEPHONOGRAM, WORDED, kind_of
+from notifications.versions import FOLDER, digest, number, texts
 from rules.errors import Incomplete, NotAllowed, NotFound
 
 if TYPE_CHECKING:
     from notifications.channels import Message
 
-FOLDER = Path(__file__).parent / "templates"
-#: what people choose from; and everything there are words in, for a body that lists it
-LANGUAGES = ("kk", "ru")
-WORDED = (*LANGUAGES, "en")
 #: one short message in Kazakh or Russian letters, in UTF-16 units
 SMS_LIMIT = 70
 _SMS_PART = 67
@@ -45,7 +40,7 @@ class Rendered:
     """Words ready to leave.
 
     Attributes:
-        template: "kind/language@" and the first 12 signs of the hash of the wording.
+        template: "result_ready/kk v2@7f3c0a91b2d4": kind, language, version and the hash of the wording (`versions`).
     """
 
     subject: str
@@ -71,12 +66,15 @@ def render(kind: str, channel: str, language: str, facts: Mapping[str, str]) -> 
 
 
 def _render(kind: str, channel: str, language: str, facts: Mapping[str, str]) -> Rendered:
-    template = template_id(kind, language)
+    return words_of(channel, facts, template_id(kind, language), lambda file: _template(kind, language, file))
+
+
+def words_of(channel: str, facts: Mapping[str, str], template: str, get: Callable[[str], Template]) -> Rendered:
+    """The words for a channel, from the texts `get` gives: subject, body, sms, telephonogram, telegram."""
     if channel == SMS:
-        return Rendered("", _short(_template(kind, language, "sms"), facts), template)
-    subject = _template(kind, language, "subject").render(facts)
+        return Rendered("", _short(get("sms"), facts), template)
     file = channel if channel in (TELEPHONOGRAM, TELEGRAM) else "body"
-    return Rendered(subject, _template(kind, language, file).render(facts), template)
+    return Rendered(get("subject").render(facts), get(file).render(facts), template)
 
 
 #: stands for the reference while a wording is made once for a whole set; as long as a reference, never typed by anybody
@@ -112,38 +110,31 @@ def segments(text: str) -> int:
     return 1 if length <= SMS_LIMIT else -(-length // _SMS_PART)
 
 
-@lru_cache(maxsize=256)
 def template_id(kind: str, language: str) -> str:
-    """Which wording this is: its folder and the hash of everything its texts are made of."""
-    content = b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in _files(kind, language))
-    return f"{kind}/{language}@{hashlib.sha256(content).hexdigest()[:12]}"
+    """Which wording this is: its folder, its version and the hash of everything its texts are made of."""
+    return f"{kind}/{language} v{template_version(kind, language)}@{digest(kind, language)}"
+
+
+def template_version(kind: str, language: str) -> int:
+    """The number of the wording in force; 0 when its texts were changed and nobody numbered them."""
+    return number(kind, language)
 
 
 def wordings_of(messages: Iterable[Message]) -> list[tuple[str, int, str]]:
     """Template, version and texts of every wording among these messages."""
     used = {(message.kind, message.to.language) for message in messages}
-    return [(template_id(*one), template_version(*one), template_texts(*one)) for one in sorted(used)]
-
-
-def template_version(kind: str, language: str) -> int:
-    """The number of the wording in force."""
-    return 1
-
-
-@lru_cache(maxsize=256)
-def template_texts(kind: str, language: str) -> str:
-    """Everything a wording is made of, as JSON: file name -> text."""
-    return json.dumps({file.name: file.read_text("utf-8") for file in _files(kind, language)}, ensure_ascii=False)
-
-
-def _files(kind: str, language: str) -> list[Path]:
-    return [*sorted((FOLDER / kind / language).glob("*.txt")), FOLDER / "closing" / f"{language}.txt"]
+    return [(template_id(*one), template_version(*one), texts(*one)) for one in sorted(used)]
 
 
 @lru_cache(maxsize=len(WORDED))
 def _environment(language: str) -> Environment:
+    return environment(language, FileSystemLoader(FOLDER))
+
+
+def environment(language: str, loader: BaseLoader) -> Environment:
+    """What texts in a language are rendered in: strict about missing facts, with the language's own dates and numbers."""
     made = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=loader,
         undefined=StrictUndefined,
         trim_blocks=True,
         auto_reload=False,

@@ -12,9 +12,18 @@ from sqlmodel import Session
 
 from models.base import stamp
 from models.sql import execute, is_postgres
-from notifications.catalogue import EMAIL, REGISTERED_LETTER, SMS, TELEGRAM, TELEPHONOGRAM, kind_of, usable
+from notifications.catalogue import (
+    EMAIL,
+    LANGUAGES,
+    REGISTERED_LETTER,
+    SMS,
+    TELEGRAM,
+    TELEPHONOGRAM,
+    WORDED,
+    kind_of,
+    usable,
+)
 from notifications.facts import check
-from notifications.render import LANGUAGES, WORDED
 
 _CONTACT = {
     EMAIL: "email",
