@@ -18,6 +18,7 @@ from cli.printing import as_json, line, note, table
 from models.base import instant
 from models.work import reading
 from rules.errors import RuleError
+from rules.words import counted
 from services import audit, evidence
 from services import export as exports
 from services.attention import findings
@@ -88,8 +89,9 @@ def verify(
         as_json(found)
     else:
         line(
-            f"{found.entries} entries, {found.rows} steps, {found.checkpoints} checkpoints reach entry {found.covered_to}; "
-            f"{found.results} results and {found.terms} terms were worked out again."
+            f"{counted(found.entries, 'entries')}, {counted(found.rows, 'steps')}, "
+            f"{counted(found.checkpoints, 'checkpoints reach')} entry {found.covered_to}; "
+            f"{counted(found.results, 'results')} and {counted(found.terms, 'terms')} worked out again."
         )
         for problem in found.problems:
             line(f"BROKEN: {problem}")

@@ -13,6 +13,7 @@ from cli.motions import motion_of, motions_in, votes_of
 from cli.printing import as_json, line, said_or_json, table
 from models.work import reading, work
 from rules.composition import Member
+from rules.words import counted
 from services import commission, facts, rulings, sittings, submission
 from services.ground import find_cycle
 from tasks.nudge import nudge
@@ -76,7 +77,7 @@ def submit(
         cases = [case_of(session, key, one) for one in evaluatee] if evaluatee else None
         done = submission.submit(session, cycle, papers, facts.person_id(session, by), when(at, cycle.time_zone), cases)
     nudge(key, "submitted")
-    said_or_json({"submitted": done}, f"{done} sheets lie before the Commission.", json)
+    said_or_json({"submitted": done}, f"{counted(done, 'sheets lie')} before the Commission.", json)
 
 
 @app.command()
@@ -123,7 +124,7 @@ def decide(
         sittings.sitting(session, number, cycle.id)
         done = rulings.decide(session, number, motions, facts.person_id(session, by), moment)
     nudge(key, "decided")
-    said_or_json(done, f"{done.approved} results are approved, {done.revised} revised.", json)
+    said_or_json(done, f"{counted(done.approved, 'results are')} approved, {done.revised} revised.", json)
 
 
 @app.command()
@@ -147,7 +148,7 @@ def approve(key: Key, number: Number, by: By, at: At = None, json: Json = False)
         sittings.sitting(session, number, cycle.id)
         done = sittings.approve(session, number, facts.person_id(session, by), moment)
     nudge(key, "approved")
-    said_or_json({"approved": done}, f"{done} results are approved.", json)
+    said_or_json({"approved": done}, f"{counted(done, 'results are')} approved.", json)
 
 
 @app.command()
@@ -164,4 +165,4 @@ def show(key: Key, json: Json = False) -> None:
         table(tuple(seats[0]), (tuple(one.values()) for one in seats), "Composition", zone)
     if held:
         table(tuple(held[0]), (tuple(one.values()) for one in held), "Sittings", zone)
-    line(f"{left} results wait for the Commission.")
+    line(f"{counted(left, 'results wait')} for the Commission.")

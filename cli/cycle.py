@@ -243,7 +243,7 @@ def papers(key: Key, folder: Path, json: Json = False) -> None:
     """Write the schedule, the sheets, the list of familiarisation, acts and protocols as PDF into a folder."""
     with reading() as session:
         done = make_papers(session, key, folder, datetime.now(UTC))
-    _said({"documents": done, "folder": str(folder)}, f"{done} documents were written to {folder}.", json)
+    _said({"documents": done, "folder": str(folder)}, f"{counted(done, 'documents were')} written to {folder}.", json)
 
 
 @app.command()
@@ -270,7 +270,7 @@ def _show(found: cycles.CycleStatus, json: bool) -> None:
         as_json(found)
         return
     line(
-        f"{found.key}: {found.act}, {found.period}, {found.stage}; {found.people} people, {found.exempt} not evaluated"
+        f"{found.key}: {found.act}, {found.period}, {found.stage}; {counted(found.people, 'people')}, {found.exempt} not evaluated"
     )
     table(("stage", "people"), found.counts.items())
     table(
@@ -278,7 +278,9 @@ def _show(found: cycles.CycleStatus, json: bool) -> None:
         ((one.deadline_id, one.due, one.target, one.point) for one in found.terms if one.binds),
     )
     if others := len({one.deadline_id for one in found.terms if not one.binds}):
-        line(f"{counted(others, 'deadlines')} more of the act or the body: nobody in this cycle is bound (--json lists them).")
+        line(
+            f"{counted(others, 'deadlines')} more of the act or the body: nobody in this cycle is bound (--json lists them)."
+        )
     for one in found.findings:
         line(one.says)
     with reading() as session:

@@ -17,6 +17,7 @@ from methodologies import act_of
 from models.schema import upgrade
 from models.work import database_url, reading, work
 from rules.errors import BadFile
+from rules.words import counted
 from services import facts, people, staff_file
 from services.findings import printed
 from settings import settings
@@ -50,7 +51,7 @@ def import_file(
     if len(outcome.questions) > 50:
         note(f"Please check: {len(outcome.questions) - 50} more like these; --json lists them.")
     line(
-        f"{file.name}: {outcome.rows} rows, {outcome.people} people: {outcome.created} new, "
+        f"{file.name}: {counted(outcome.rows, 'rows')}, {counted(outcome.people, 'people')}: {outcome.created} new, "
         f"{outcome.changed} changed, {outcome.unchanged} unchanged; "
         f"{outcome.structure} bodies, units and posts new or changed."
     )
@@ -85,7 +86,7 @@ def list_known(
         for one in lines
     ]  # fmt: skip
     table(columns, rows)
-    line(f"Page {page} of {max(1, -(-total // size))}, {total} people in all.")
+    line(f"Page {page} of {max(1, -(-total // size))}, {counted(total, 'people')} in all.")
 
 
 def _ready() -> None:

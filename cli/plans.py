@@ -19,6 +19,7 @@ from rules.errors import BadFile, Incomplete
 from rules.individual_plan import Item
 from rules.marks import mark_of, row_of
 from rules.methods.fields import Fields
+from rules.words import counted
 from services import facts, plan_steps, plan_watch, plans
 from services.paper import make_plan_papers
 from settings import settings
@@ -89,7 +90,7 @@ def papers(
     if json:
         as_json({"documents": done, "folder": str(folder)})
     else:
-        line(f"{done} documents were written to {folder}.")
+        line(f"{counted(done, 'documents were')} written to {folder}.")
 
 
 @app.command()
@@ -100,7 +101,7 @@ def status(key: Key, json: Json = False) -> None:
     if json:
         as_json(found)
         return
-    line(f"{found['key']}: {found['people']} people; {_pairs(found['stages'])}.")
+    line(f"{found['key']}: {counted(found['people'], 'people')}; {_pairs(found['stages'])}.")
     for name, counts in found["terms"].items():
         line(f"  {name}: {_pairs(counts)}")
     if found["monitored"]:

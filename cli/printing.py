@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from models.base import instant
+from rules.words import counted as counted
 
 _WIDE = 160
-_PLURAL = re.compile(r"ies\b|s\b")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*")
 
 
@@ -63,17 +63,6 @@ def said(value: Any, zone: str = "UTC") -> str:
     if isinstance(value, tuple | list):
         return ", ".join(said(one, zone) for one in value)
     return "" if value is None else str(value)
-
-
-def counted(number: int, words: str) -> str:
-    """A number with its words, given as for many: of one, the first word that ends with an s loses it.
-
-    >>> counted(1, "sheets signed by their servants"), counted(2, "entries"), counted(1, "entries")
-    ('1 sheet signed by their servants', '2 entries', '1 entry')
-    """
-    if number == 1:
-        words = _PLURAL.sub(lambda end: "y" if end[0] == "ies" else "", words, count=1)
-    return f"{number} {words}"
 
 
 def console() -> Console:

@@ -13,6 +13,7 @@ from cli.printing import as_json, line, table
 from methodologies import read_organisation
 from models.work import reading, work
 from rules.errors import BadFile
+from rules.words import counted
 from services import annual, consequences, facts, familiarisation, scoring, service_record, written
 from services.ground import find_cycle
 from settings import settings
@@ -41,7 +42,7 @@ def opened(key: Key, file: Path, by: By, json: Json = False) -> None:
         actor = f"person/{facts.person_id(session, by)}"
         done = familiarisation.opened_many(session, cycle, given, datetime.now(UTC), actor)
     nudge(key, "opened")
-    _said({"opened": done}, f"{done} people opened their result.", json)
+    _said({"opened": done}, f"{counted(done, 'people')} opened their result.", json)
 
 
 @app.command()
@@ -73,7 +74,7 @@ def signed(
         moment = when(at, cycle.time_zone)
         done = written.acknowledge(session, cycle, cases, facts.person_id(session, by), moment)
     nudge(key, "signed")
-    _said({"acknowledged": done}, f"{done} servants signed for their results.", json)
+    _said({"acknowledged": done}, f"{counted(done, 'servants')} signed for their results.", json)
 
 
 @app.command()
@@ -159,7 +160,7 @@ def enter(
         done = service_record.enter(
             session, cycle, reference, facts.person_id(session, by), when(at, cycle.time_zone), ids
         )
-    _said({"entered": done}, f"{done} results were entered in the service records.", json)
+    _said({"entered": done}, f"{counted(done, 'results were')} entered in the service records.", json)
 
 
 def _said(data: dict[str, object], sentence: str, json: bool) -> None:

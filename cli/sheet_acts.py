@@ -11,6 +11,7 @@ from cli.common import At, By, Json, Key, case_of, when
 from cli.printing import said_or_json
 from cli.sheet_files import a_sheet
 from models.work import work
+from rules.words import counted
 from services import agreement, facts, filled, own_part
 from services.ground import find_cycle
 from tasks.nudge import nudge
@@ -79,7 +80,7 @@ def agree(
         moment = when(at, cycle.time_zone)
         done = agreement.agree(session, cycle, facts.person_id(session, by), moment, cases)
     nudge(key, "agreed")
-    said_or_json({"agreed": done}, f"{done} sheets are agreed.", json)
+    said_or_json({"agreed": done}, f"{counted(done, 'sheets are')} agreed.", json)
 
 
 def send_back(

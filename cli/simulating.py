@@ -20,6 +20,7 @@ from cli.simulation.summary import busy_table, risk_table
 from methodologies import Act, read_organisation
 from rules.errors import NotFound
 from rules.period import Period
+from rules.words import counted
 
 #: so many of the busiest days are told
 DAYS = 10
@@ -95,7 +96,7 @@ def _tell(organisation: str, period: Period, ended: Ended) -> None:
     screen, figures = console(), ended.figures
     screen.print()
     screen.rule(
-        f"{organisation}, {period}: {figures.people} people, {len(figures.cycles)} cycles, "
+        f"{organisation}, {period}: {counted(figures.people, 'people')}, {counted(len(figures.cycles), 'cycles')}, "
         f"{figures.assessments} assessments; lived through in {ended.seconds:.0f} s"
     )
     screen.print("[bold]The busiest days[/]: acts of people, and people with something due by that day", markup=True)

@@ -71,7 +71,7 @@ def close(key: Key, by: By, at: At = None) -> None:
         done = tallying.tally(session, cycle, when(at, cycle.time_zone), actor, early=True)
     with work() as session:
         tallying.destroy_keys(session)
-    line(f"{done} people have a report; the answers and their key are destroyed.")
+    line(f"{counted(done, 'people have')} a report; the answers and their key are destroyed.")
 
 
 @app.command()
@@ -111,7 +111,7 @@ def summary(key: Key, by: By, json: Json = False) -> None:
     if not found["groups"]:
         line("Nothing is shown: fewer than three people of one list of competencies have a report.")
     for group in found["groups"]:
-        line(f"{group['group']}: {group['people']} people")
+        line(f"{group['group']}: {counted(group['people'], 'people')}")
         _competencies(group["competencies"])
         line(f"  Topics for training: {', '.join(group['topics']) or 'none stands out'}.")
     if found["unreadable"]:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from models.content import Kind
 from models.journal import is_postgres
 from models.sql import execute
+from rules.words import counted
 from services.content import BESIDE, KINDS, beside_rows, written_by
 
 #: so many rows of a table are named; the others are counted
@@ -34,7 +35,7 @@ def unlike_the_digests(session: Session) -> list[str]:
 
 def _shortened(table: str, sentences: Iterator[str]) -> list[str]:
     told = list(sentences)
-    more = [f"table {table}: {len(told) - NAMED} more rows are not as recorded"] if len(told) > NAMED else []
+    more = [f"table {table}: {counted(len(told) - NAMED, 'rows')} more: not as recorded"] if len(told) > NAMED else []
     return told[:NAMED] + more
 
 

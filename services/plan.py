@@ -17,6 +17,7 @@ from models.sql import execute
 from rules.people import Planned
 from rules.plan import Planner, crowded
 from rules.stages import COMPUTED, EXEMPT, FAMILIARISED, MARKED
+from rules.words import counted
 from services.content import said_sql
 from services.door import entry_rows_text, move
 from services.ground import Ground, Known, ground_of
@@ -66,7 +67,7 @@ def add_people(session: Session, cycle: Known, now: datetime, actor: str, decide
     insert_rows(session, "assessment", _COLUMNS, (_row(cycle.id, one) for one in decided))
     entry = record(
         session, "planned", now, actor, cycle_id=cycle.id, rules=ground_of(session, cycle).evaluation.source("planned").rules,
-        reason=f"{len(decided)} people planned under {cycle.act}, wording {cycle.revision}, {cycle.period}",
+        reason=f"{counted(len(decided), 'people')} planned under {cycle.act}, wording {cycle.revision}, {cycle.period}",
     )  # fmt: skip
     execute(
         session,

@@ -12,6 +12,7 @@ from models.bulk import insert_rows
 from models.journal import record, wrote
 from models.sql import execute
 from rules.errors import Incomplete, NotAllowed, NotNow
+from rules.words import counted
 from services.consequences import record_rule
 from services.content import BESIDE
 from services.ground import Known, ground_of
@@ -61,7 +62,7 @@ def enter(
     insert_rows(session, "service_record_entry", _COLUMNS, rows)
     record(
         session, "service_record_entered", now, f"person/{by}", cycle_id=cycle.id, rules=rule.rules,
-        reason=f"{len(rows)} results: {reference.strip()}",
+        reason=f"{counted(len(rows), 'results')}: {reference.strip()}",
     )  # fmt: skip
     wrote(session, "service_record_entry", (BESIDE["service_record_entry"].named("", _digested(row)) for row in rows))
     return len(rows)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlmodel import Session
 
 from models.sql import execute
+from rules.words import counted
 
 _UNLIKE = """
 SELECT n.id, n.answered, n.ballots, n.counted FROM (
@@ -26,11 +27,12 @@ def unlike_the_lists(session: Session) -> Iterator[str]:
     """A sentence for each survey about a person whose box holds more or fewer answers than were given."""
     for row in execute(session, _UNLIKE).all():
         if row.counted:
-            yield f"table survey_ballot, assessment {row.id}: {row.ballots} answers are left of a survey that was counted"
+            yield f"table survey_ballot, assessment {row.id}: {counted(row.ballots, 'answers are')} left of a survey that was counted"
         else:
             yield (
-                f"table survey_ballot, assessment {row.id}: {row.answered} people have answered, {row.ballots} answers lie there"
+                f"table survey_ballot, assessment {row.id}:"
+                f" {counted(row.answered, 'people have')} answered, {counted(row.ballots, 'answers lie')} there"
             )
     strays = execute(session, _NOBODYS).scalar_one()
     if strays:
-        yield f"table survey_ballot: {strays} answers are about somebody nobody is asked about"
+        yield f"table survey_ballot: {counted(strays, 'answers are')} about somebody nobody is asked about"

@@ -18,6 +18,7 @@ from models.journal import record
 from models.sql import execute, is_postgres
 from rules.errors import Incomplete, NotNow, RuleError
 from rules.methods import method_of
+from rules.words import counted
 from services.completion import completed
 from services.door import move
 from services.ground import ground_of
@@ -98,7 +99,7 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
 def _too_early(session: Session, cycle: Cycle, few: int) -> str:
     least = ground_of(session, cycle).law.dated("respondents_min")
     return (
-        f"{few} people would have no report: fewer than {least.value} have answered about them, and the survey has"
+        f"{counted(few, 'people')} would have no report: fewer than {least.value} have answered about them, and the survey has"
         f" until {role_term(session, cycle, 'evaluation').due} ({', '.join(least.rules)}, {least.point}). Wait until then."
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from rules.words import counted
 from services.cycle_status import CycleStatus
 
 #: stage of an assessment -> where the cycle is while somebody stands there; PAUSED: people act, RUNNING: the machine
@@ -70,9 +71,11 @@ def place(status: CycleStatus, stage: str) -> tuple[str, str]:
 def picture(status: CycleStatus, today: date) -> Picture:
     """How it is shown: PENDING before launch, PAUSED while people act, RUNNING while the machine does."""
     if status.stage == "draft":
-        return Picture("PENDING", "Draft", f"{status.people} people planned; the schedule waits for approval")
+        return Picture(
+            "PENDING", "Draft", f"{counted(status.people, 'people')} planned; the schedule waits for approval"
+        )
     if status.stage == "approved":
-        return Picture("PENDING", "Notify", f"{status.people - status.exempt} people will be told")
+        return Picture("PENDING", "Notify", f"{counted(status.people - status.exempt, 'people')} will be told")
     if status.stage == "abandoned":
         return Picture("CANCELLED", "Abandoned", "given up before anybody was told; the period may be opened again")
     if status.stage == "closed":
@@ -119,7 +122,9 @@ def deadline_page(status: CycleStatus) -> str:
     """Every deadline of the cycle with its day and its point of the act, and how much waits for a person's hand."""
     said = ", ".join(part for part in (status.act, status.period, status.evaluation) if part)
     head = [f"# {status.key}", said, "", "| due | deadline | point | waiting |"]
-    rows = [f"| {one.due} | {one.deadline_id} | {one.point} | {one.waiting or ''} |" for one in status.terms if one.binds]
+    rows = [
+        f"| {one.due} | {one.deadline_id} | {one.point} | {one.waiting or ''} |" for one in status.terms if one.binds
+    ]
     wanted = [f"- {one.kind.replace('_', ' ')}: {one.count}" for one in status.findings]
     hands = ["", "What needs a hand; `bagalau cycle status` says it in sentences:", "", *wanted] if wanted else []
     return "\n".join([*head, "|---|---|---|---|", *rows, *hands])

@@ -11,6 +11,7 @@ from cli.demonstration.cast import Cast
 from cli.demonstration.scene import Scene, actor, moment_of, rows
 from models.work import work
 from rules.law import Form
+from rules.words import counted
 from services import sheets
 from services.sheets import SignedSheet
 
@@ -81,7 +82,7 @@ def _substitute(scene: Scene, now: datetime) -> None:
     with work() as session:
         substitute = _who_replaces(scene)
         sheets.replace_evaluator(session, ids, substitute, "temporary incapacity for work", now, actor(cast.hr))
-    scene.diary.say(f"an evaluator is ill, a substitute takes {len(ids)} sheets")
+    scene.diary.say(f"an evaluator is ill, a substitute takes {counted(len(ids), 'sheets')}")
 
 
 def _who_replaces(scene: Scene) -> int:

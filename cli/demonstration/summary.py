@@ -12,6 +12,7 @@ from cli.demonstration.ending import Ended
 from cli.demonstration.place import Place
 from cli.printing import console
 from cli.report import Story
+from rules.words import counted
 
 COMMAND = ".venv/bin/bagalau"
 
@@ -83,8 +84,9 @@ def _sentences(ended: Ended) -> list[str]:
     return [
         f"Exempt       {exempt}",
         f"Calibration  {disputes}",
-        f"Readings     {len(story.others)} results would have another grade under another reading of the act",
-        f"Journal      {check.entries} entries, {check.rows} rows, {check.checkpoints} signed checkpoints: {chain}",
+        f"Readings     {counted(len(story.others), 'results')} would have another grade under another reading of the act",
+        f"Journal      {counted(check.entries, 'entries')}, {counted(check.rows, 'rows')}, "
+        f"{check.checkpoints} signed checkpoints: {chain}",
         f"Papers       {ended.figures.documents} PDF{some}; Prefect: {ended.figures.flow_runs} flow runs",
     ]
 

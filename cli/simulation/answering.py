@@ -12,6 +12,7 @@ from cli.simulation.world import Run, World
 from models.work import reading, work
 from rules.errors import NotNow
 from rules.methods.survey import competencies
+from rules.words import counted
 from services import surveys, tallying
 from services.ground import find_cycle
 
@@ -57,7 +58,7 @@ def _count(world: World, run: Run, now: datetime) -> None:
         cycle = find_cycle(session, run.key)
         done = tallying.tally(session, cycle, now, actor(world.hr(session, run, now)), early=True)
     if done:
-        world.diary.say(f"the survey is closed: {done} reports, the answers are destroyed")
+        world.diary.say(f"the survey is closed: {counted(done, 'reports')}, the answers are destroyed")
 
 
 def _answer(world: World, run: Run, asked: list[Any], now: datetime) -> None:

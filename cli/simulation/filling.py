@@ -14,6 +14,7 @@ from models.sheet import EVALUATOR, SELF
 from models.work import reading, work
 from rules.scoring import Sanction
 from rules.sheets import sanctions_in
+from rules.words import counted
 from services import agreement, filled, sheets
 from services.facts import sanctions_of
 from services.filled import FilledSheet, by_rows
@@ -237,7 +238,7 @@ def _replace(world: World, run: Run, one: Any, now: datetime) -> None:
     with work() as session:
         hr = world.hr(session, run, now)
         sheets.replace_evaluator(session, ids, by, str(one.get("words")), now, actor(hr))
-    world.diary.say(f"a substitute takes {len(ids)} sheets")
+    world.diary.say(f"a substitute takes {counted(len(ids), 'sheets')}")
 
 
 def _designate(world: World, run: Run, one: Any, now: datetime) -> None:

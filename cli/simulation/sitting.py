@@ -14,6 +14,7 @@ from rules.composition import CHAIR, SECRETARY, Member
 from rules.panel import needed
 from rules.panel_rules import PanelRules
 from rules.revision import Revision
+from rules.words import counted
 from services import commission, rulings, sittings, submission
 from services.rulings import APPROVE, REVISE, Motion
 
@@ -201,4 +202,4 @@ def _protocol(world: World, run: Run, number: int, now: datetime) -> None:
 def _approve(world: World, run: Run, number: int, now: datetime) -> None:
     with work() as session:
         done = sittings.approve(session, number, world.official(session, run, now), now)
-    world.diary.say(f"the authorised person approves {done} results")
+    world.diary.say(f"the authorised person approves {counted(done, 'results')}")

@@ -289,15 +289,15 @@ FORGERIES = {
         "UPDATE survey_respondent SET circle = 'peer' WHERE assessment_id = {one} AND circle = 'supervisor'",
         "table survey_respondent, assessment {one}",
     ),
-    "an answer taken out": ("DELETE FROM survey_ballot", "table survey_ballot, assessment {one}: 1 people have answered, 0 answers"),
+    "an answer taken out": ("DELETE FROM survey_ballot", "table survey_ballot, assessment {one}: 1 person has answered, 0 answers"),
     "an answer put in": (
-        "INSERT INTO survey_ballot SELECT 'x', {one}, sealed FROM survey_ballot", "1 people have answered, 2 answers lie there",
+        "INSERT INTO survey_ballot SELECT 'x', {one}, sealed FROM survey_ballot", "1 person has answered, 2 answers lie there",
     ),
     "an answer about nobody": (
-        "INSERT INTO survey_ballot SELECT 'x', 4711, sealed FROM survey_ballot", "1 answers are about somebody nobody is asked",
+        "INSERT INTO survey_ballot SELECT 'x', 4711, sealed FROM survey_ballot", "1 answer is about somebody nobody is asked",
     ),
     "somebody made silent": (
-        "UPDATE survey_respondent SET answered = false", "0 people have answered, 1 answers lie there",
+        "UPDATE survey_respondent SET answered = false", "0 people have answered, 1 answer lies there",
     ),
 }  # fmt: skip
 
