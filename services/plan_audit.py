@@ -17,6 +17,7 @@ from rules.terms import end_of_day
 from services.attention import Finding
 from services.audit import VERDICT
 from services.ground import ground_of
+from services.plan_people import HOUSE_TERM
 from services.plans import find_round, plan_of
 
 #: the first time a returned plan was handed in after its last return
@@ -26,7 +27,8 @@ _AGAIN = (
 )
 #: role of a term in the act's plan -> (the column of its last day, the instant it was done)
 _TERMS = {
-    "drawn": ("w.due", "w.drawn_at"),
+    "drawn": (f"CASE WHEN w.due_reason NOT LIKE '{HOUSE_TERM}%' THEN w.due END", "w.drawn_at"),
+    HOUSE_TERM: (f"CASE WHEN w.due_reason LIKE '{HOUSE_TERM}%' THEN w.due END", "w.drawn_at"),
     "resubmitted": ("w.again_by", _AGAIN),
     "placed": ("w.place_by", "w.placed_at"),
 }
@@ -67,10 +69,10 @@ def _days(session: Session, held: PlanRound, last: str) -> list[date]:
 
 
 def daily(session: Session, key: str, now: datetime) -> dict[str, int]:
-    """How all terms of a round stand together, and under `findings` how much waits for a person."""
+    """How all terms of law of a round stand together, and under `findings` how much waits for a person."""
     total: Counter[str] = Counter({KEPT: 0, LATE: 0, MISSED: 0, NOT_YET: 0})
-    for counts in verdicts(session, key, now).values():
-        total.update(counts)
+    for role, counts in verdicts(session, key, now).items():
+        total.update({} if role == HOUSE_TERM else counts)
     wanted = findings(session, key, now)
     return {**total, **({"findings": len(wanted)} if wanted else {})}
 

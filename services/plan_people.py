@@ -17,11 +17,14 @@ from rules.evaluation import Described
 from rules.individual_plan import DUE, NOT_SET, STEPS, concerns, is_new, why_none
 from rules.people import Servant
 from rules.terms import due
+from rules.words import counted
 from services.content import beside_rows
 from services.facts import person_id
 from services.ground import Ground
 from services.servants import Heads, servants
 
+#: a body's own term for the plan of who is appointed later than the act's term; `due_reason` begins with it
+HOUSE_TERM = "house_plan_of_new_appointee"
 _COLUMNS = (
     "round_id", "person_id", "appointment_id", "stage", "version", "supervisor_id", "approver_id", "due", "due_reason",
     "content", "note",
@@ -126,7 +129,8 @@ def _add(
     insert_rows(session, "work_plan", _COLUMNS, rows)
     record(
         session, "plans_due", now, actor, subject=f"plan_round/{held.id}", rules=plan.rules,
-        reason=f"{sum(row[3] == DUE for row in rows)} plans to be drawn up, {sum(row[3] == NOT_SET for row in rows)} not set",
+        reason=f"{counted(sum(row[3] == DUE for row in rows), 'plans')} to be drawn up,"
+        f" {sum(row[3] == NOT_SET for row in rows)} not set",
     )  # fmt: skip
     # the new ones alone: an edit of an older row must not be taken for what was recorded
     new = beside_rows(session, "work_plan", "round_id = :r AND id > :last", {"r": held.id, "last": last})
@@ -156,7 +160,9 @@ def _drawn_by(ground: Ground, plan: Described, servant: Servant) -> tuple[date |
     if "new_appointee" in deadlines and is_new(servant, fixed, ground.period):
         own = due_of(ground, deadlines["new_appointee"], {"appointed": servant.started_on})
     if own is None and usual is not None and servant.started_on > usual.due:
-        return None, f"appointed on {servant.started_on}, after {usual.due}: the act gives no term ({usual.rule.point})"
+        none = f"appointed on {servant.started_on}, after {usual.due}: the act gives no term ({usual.rule.point})"
+        house = due_of(ground, HOUSE_TERM, {"appointed": servant.started_on})
+        return (None, none) if house is None else (house.due, f"{HOUSE_TERM}, house rule; {none}")
     found = own or usual
     return (None, "") if found is None else (found.due, str(found.reason))
 

@@ -24,6 +24,7 @@ from services.content import beside_rows
 from services.facts import must_serve
 from services.ground import ground_of
 from services.plan_audit import findings
+from services.plan_people import HOUSE_TERM
 from services.plan_steps import hr_of
 from services.plans import case, find_round, plan_of
 
@@ -128,12 +129,13 @@ def status(session: Session, key: str, now: datetime) -> dict[str, Any]:
     held = find_round(session, key)
     ground = ground_of(session, held)  # type: ignore[arg-type]
     rows = session.exec(select(WorkPlan).where(WorkPlan.round_id == held.id)).all()
-    terms: dict[str, Counter[str]] = {"drawn": Counter(), "resubmitted": Counter(), "placed": Counter()}
+    terms: dict[str, Counter[str]] = {role: Counter() for role in ("drawn", HOUSE_TERM, "resubmitted", "placed")}
     again = _handed_in_again(session, held)
     for row in rows:
         if row.stage == "not_set":
             continue
-        _count(terms["drawn"], ground.zone, row.due, row.drawn_at, now)
+        first = HOUSE_TERM if row.due_reason.startswith(HOUSE_TERM) else "drawn"
+        _count(terms[first], ground.zone, row.due, row.drawn_at, now)
         if row.again_by is not None:
             _count(terms["resubmitted"], ground.zone, row.again_by, again.get(row.id or 0), now)
         if row.place_by is not None:

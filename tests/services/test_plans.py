@@ -13,7 +13,7 @@ import pytest
 from models.work import reading, work
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow, RuleError
 from rules.individual_plan import Item
-from services import facts, people, plan_steps, plan_watch, plans
+from services import facts, people, plan_audit, plan_steps, plan_watch, plans
 from tests.makers import refused, rows
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -75,9 +75,17 @@ def test_a_round_says_who_gets_a_plan_and_until_when(database: str) -> None:
         listed = plan_watch.listed(session, key)
     assert status["people"] == len(listed) > 20
     # ten working days of January 2018 after 1 January, the holidays left out; for who is appointed later the act gives
-    # no term (M-Q9)
-    assert {one["due"] for one in listed if one["stage"] == "due"} == {date(2018, 1, 16), None}
-    assert all("the act gives no term" in one["why"] for one in listed if one["stage"] == "due" and not one["due"])
+    # no term (M-Q9), but the body does: ten working days after the appointment, a house term and no breach of law
+    due = [one for one in listed if one["stage"] == "due"]
+    assert {one["due"] for one in due} > {date(2018, 1, 16), date(2018, 9, 24), date(2018, 10, 15)}
+    later = [one for one in due if one["due"] != date(2018, 1, 16)]
+    assert all(one["why"].startswith("house_plan_of_new_appointee, house rule; appointed on 2018-") for one in later)
+    assert all("the act gives no term (pt 9" in one["why"] for one in later)
+    assert status["terms"]["house_plan_of_new_appointee"] == {"open": len(later)}
+    with reading() as session:
+        ours = plan_audit.verdicts(session, key, at("2019-01-10"))
+        assert ours["house_plan_of_new_appointee"] == {"missed": len(later)}
+        assert plan_audit.daily(session, key, at("2019-01-10"))["missed"] == ours["drawn"]["missed"]
     assert all("pt 9" in one["why"] for one in listed if one["stage"] == "due")
     assert mic() == key
     assert len(rows("SELECT id FROM work_plan")) == len(listed)
