@@ -255,7 +255,15 @@ def _show_form(law: Law, form: Form, period: Period | None, json: bool) -> None:
         return
     line(f"{form.annex}: {form.texts['title'].kk}")
     rows = [(row.number, row.label.kk, row.label.en) for row in form.parameters]
-    table(("row", "kk", "en"), rows)
+    if rows:
+        table(("row", "kk", "en"), rows)
+    else:
+        fields = ", ".join(
+            dict.fromkeys(str(one["name"]).partition("[")[0].partition(".")[0] for one in _fields(law, form))
+        )
+        line(
+            f"The form has no rows of its own{f'; its sheet holds: {fields}' if fields else ', and no sheet is filled in on it'}."
+        )
     line("An empty sheet: add --json.")
 
 

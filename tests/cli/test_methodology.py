@@ -57,6 +57,14 @@ def test_an_empty_sheet_filled_in_can_be_scored(capsys: pytest.CaptureFixture[st
     assert answer(capsys, "score", "nchr-2024", "--sheet", str(tmp_path / "sheet.json"))["score"] == "4.00"
 
 
+def test_a_form_without_rows_is_shown_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    _, shown, _ = run(capsys, "methodology", "show", "uralsk-maslikhat-2018", "--form", "360")
+    assert "The form has no rows of its own; its sheet holds: group, answers." in shown
+    _, shown, _ = run(capsys, "methodology", "show", "uralsk-maslikhat-2018", "--form", "report_360")
+    assert "no rows of its own, and no sheet is filled in on it." in shown
+    assert "row" not in shown.replace("rows", "")
+
+
 def test_show_by_path_is_the_same_act(capsys: pytest.CaptureFixture[str]) -> None:
     by_id = answer(capsys, "methodology", "show", "nchr-2024")
     by_path = answer(capsys, "methodology", "show", str(FOLDER))
