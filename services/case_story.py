@@ -11,7 +11,7 @@ from sqlmodel import Session
 from models import Cycle
 from models.sql import execute
 from services.audit import of_case
-from services.content import KINDS, TOLD
+from services.content import KINDS, TOLD, written_by
 from services.content_rows import Readable, held, numbers_of
 from services.facts import assessment_id
 from services.ground import find_cycle
@@ -56,6 +56,9 @@ def story(session: Session, key: str, personnel_no: str, now: datetime) -> dict[
     numbers = numbers_of(session)
     content = {kind.name: _content(session, cycle, number, kind.name, numbers) for kind in TOLD.values()}
     plan = content.pop("assessment")[0]
+    steps = _steps(session, cycle, number, numbers)
+    for sheet in content["sheet_content"]:
+        sheet["recorded_at"] = _written(sheet, steps)
     stands = execute(
         session, "SELECT stage, result_version, familiarised_how FROM assessment WHERE id = :a", {"a": number}
     )
@@ -66,7 +69,7 @@ def story(session: Session, key: str, personnel_no: str, now: datetime) -> dict[
         "assessment": number,
         **stands.one()._asdict(),
         "plan": {name: value for name, value in plan.items() if name not in ("cycle_id", "personnel_no", "person")},
-        "steps": _steps(session, cycle, number, numbers),
+        "steps": steps,
         "content": {name: rows for name, rows in content.items() if rows},
         "deadlines": of_case(session, cycle, number, now),
         "notices": _notices(session, number),
@@ -94,6 +97,12 @@ def _opened(row: dict[str, Any]) -> dict[str, Any]:
         if name in row:
             row[name] = row[name].split(between) if row[name] else []
     return row
+
+
+def _written(sheet: dict[str, Any], steps: list[dict[str, Any]]) -> str:
+    """When a sheet was written down by the database's clock: its own moment is the one that was typed in with it."""
+    signed = [one for one in steps if one["event"] in written_by("sheet_content") and one["at"] == sheet["signed_at"]]
+    return str(signed[-1]["recorded_at"] if signed else sheet["recorded_at"])
 
 
 def _steps(session: Session, cycle: Cycle, number: int, numbers: dict[str, str]) -> list[dict[str, Any]]:

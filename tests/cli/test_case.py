@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from cli.audit import app
-from models.work import work
+from models.work import reading, work
 from rules.errors import NotFound
-from services import calibration, retention
-from tests import makers
+from services import calibration, case_story, retention
+from tests import commission, makers
 from tests.makers import AIGUL, BOLAT, ERLAN, HEAD_A, HEAD_B, HEAD_C, HR, KEY, OFFICIAL, at, case, person
 
 
@@ -120,3 +121,14 @@ def test_a_stranger_is_refused_in_a_sentence(sqlite_database: str) -> None:
     said = CliRunner().invoke(app, ["case", KEY, "999999"])
     assert isinstance(said.exception, NotFound)
     assert "'999999' is not part of this cycle" in str(said.exception)
+
+
+def test_a_sheet_says_when_it_was_really_written_down(sqlite_database: str, tmp_path: Path) -> None:
+    key = commission.opened(commission.KPI, tmp_path)
+    commission.sign(key, commission.AIGUL, commission.kpis(4), "2019-01-15")
+    with reading() as session:
+        found = case_story.story(session, key, commission.AIGUL, at("2019-01-16"))
+    [sheet] = found["content"]["sheet_content"]
+    [signed] = [one for one in found["steps"] if one["event"] == "marked"]
+    assert sheet["signed_at"] == signed["at"] < "2019-01-16"
+    assert sheet["recorded_at"] == signed["recorded_at"] > "2020"
