@@ -11,6 +11,8 @@ from typing import Any
 import phonenumbers
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
+from notifications.addresses import Reach, mobile
+from rules.errors import RuleError
 from services.staff_cells import CONTROL, plain
 
 _KZ: Any = phonenumbers.PhoneMetadata.metadata_for_region("KZ")
@@ -67,6 +69,14 @@ def email(text: str) -> str:
     return seen.normalized
 
 
-def is_russian(number: str) -> bool:
-    """Is this a Russian mobile number? The countries share +7, so one wrong digit leads abroad."""
-    return number.startswith("+79")
+def doubt(number: str) -> str:
+    """What is odd about a valid number, or "": a Russian mobile (the countries share +7), or no mobile at all."""
+    if number.startswith("+79"):
+        return "is a Russian mobile number"
+    if not number:
+        return ""
+    try:
+        mobile(number, Reach(foreign_numbers=True))
+    except RuleError:
+        return "takes no short messages"
+    return ""

@@ -224,8 +224,8 @@ class _RowReader:
         if filled and (value is None or value == ""):
             self._findings.add(number, name, "it is empty: fill it in")
             return value
-        if name == "phone" and staff_contacts.is_russian(value):
-            self._findings.ask(number, name, f"{value} is a Russian mobile number: is that right?")
+        if name == "phone" and (doubt := staff_contacts.doubt(value)):
+            self._findings.ask(number, name, f"{value} {doubt}: is that right?")
         if seen is not None:
             seen[text] = value
         return value
