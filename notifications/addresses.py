@@ -66,7 +66,7 @@ def mobile(phone: str, reach: Reach = Reach()) -> str:
                 " file; if it is right, the body's setting foreign_numbers must allow it."
             )
         raise RuleError("The person's telephone number is not one of Kazakhstan; correct it in the staff file.")
-    return _abroad(f"+7{bare[1:]}" if _RUSSIAN.fullmatch(bare) else phone)
+    return _abroad(f"+7{bare[-10:]}" if _RUSSIAN.fullmatch(bare) else phone)
 
 
 def _abroad(phone: str) -> str:

@@ -177,12 +177,11 @@ class _Making:
         )
 
     def _twilio(self, part: TwilioPart) -> Carrier:
-        url = self.body.callback_url
+        token, url = self._told("sms.token", part.token), self.body.callback_url
         signing = self._told("callback_secret", self.body.callback_secret)
         return Twilio(
-            part.account, self._told("sms.token", part.token), part.sender,
-            f"{url}/receipts/{self.organisation}/twilio" if url and signing else "", signing, _reach(self.body), part.host,
-            part.connections, part.timeout_seconds,
+            part.account, token, part.sender, f"{url}/receipts/{self.organisation}/twilio" if url and signing else "", signing,
+            _reach(self.body), part.host, part.connections, part.timeout_seconds,
         )  # fmt: skip
 
     def _smsc(self, part: SmscPart) -> Carrier:
