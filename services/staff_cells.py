@@ -110,7 +110,7 @@ def title(text: str) -> str:
 
 
 def language(text: str) -> str:
-    """The language of notices, kk or ru; kk where the cell is empty.
+    """The language of notices, kk, ru, or en for a body whose file lists it; kk where the cell is empty.
 
     Raises:
         ValueError: it is another word.
@@ -118,7 +118,7 @@ def language(text: str) -> str:
     text = plain(text)
     found = LANGUAGES.get(folded(text)) if text else "kk"
     if found is None:
-        raise ValueError(f"'{text}' is not a language of notices: write kk or ru")
+        raise ValueError(f"'{text}' is not a language of notices: write kk, ru or en")
     return found
 
 

@@ -50,7 +50,7 @@ REFUSALS = {
     "sign_in_name": "row 4, column given_name: 'Ілияс?' is not a name",
     "bad_number": "row 4, column personnel_no: '3 4#' is not a personnel number",
     "bad_category": "row 4, column category: 'B4' is not a category: write it like B-1 or C-O-1",
-    "bad_language": "row 4, column language: 'english' is not a language of notices: write kk or ru.",
+    "bad_language": "row 4, column language: 'english' is not a language of notices: write kk, ru or en.",
     "bad_basis": "row 4, column basis: 'hired' is no basis: write appointed or elected.",
     "bad_yes_no": "row 4, column leadership: 'maybe' is neither yes nor no",
     "impossible_date": "row 4, column appointed_on: 2026-02-30 does not exist in the calendar",
