@@ -5,7 +5,6 @@ People appear by their personnel number only.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,20 +12,21 @@ import typer
 from cli.notices_lanes import lanes, resume
 from cli.notices_letters import letters
 from cli.notices_record import record
-from cli.noticing import Id, clock, notice_of
-from cli.printing import as_json, line, note, said, table
+from cli.notices_show import show
+from cli.notices_templates import preview, templates
+from cli.noticing import clock
+from cli.printing import as_json, line, note, table
 from models.work import reading
 from notifications import hand_over
-from notifications.history import history, listed
-from notifications.preview import preview as write_preview
+from notifications.history import listed
 from services.carriers import houses
-from services.ground import find_cycle, ground_of
+from services.ground import find_cycle
 from services.paper import documents
 from settings import settings
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(letters, name="letters")
-for command in (record, lanes, resume):
+for command in (show, record, lanes, resume, templates, preview):
     app.command(command.__name__)(command)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _COLUMNS = ("notice_id", "ref", "cycle", "kind", "channel", "round", "recipient", "standing", "sent_at", "sent_in_time")
@@ -52,24 +52,6 @@ def list_notices(
     table(_COLUMNS, [[one[name] for name in _COLUMNS] for one in found], zone=zone)
 
 
-@app.command("show")
-def show(notice: Id, json: Json = False) -> None:
-    """The whole history of one notice, as an auditor needs it."""
-    with reading() as session:
-        found = history(session, notice_of(session, notice))
-        cycle = find_cycle(session, found["cycle"])
-        zone, source = cycle.time_zone, ground_of(session, cycle).source(*found.pop("roles"))
-        found |= {"rules": source.rules, "point": source.point}
-    if json:
-        as_json(found)
-        return
-    for name, value in found.items():
-        if name != "receipts":
-            line(f"{name:>16}  {said(', '.join(value) if isinstance(value, tuple) else value, zone)}")
-    columns = ("event", "at", "recorded_at", "source", "officer", "reference", "detail", "scan_sha256")
-    table(columns, [[one[name] for name in columns] for one in found["receipts"]], title="receipts", zone=zone)
-
-
 @app.command("send")
 def send(
     limit: Annotated[int | None, typer.Option(help="At most so many.")] = None,
@@ -92,11 +74,3 @@ def send(
     line(f"{said}; {done.failed} failed, {done.postponed} put off{more}. Files are under {ours.outbox}.")
     for problem in done.problems:
         note(problem)
-
-
-@app.command("preview")
-def preview(
-    folder: Annotated[Path, typer.Argument(metavar="OUTDIR", help="Where the texts are written.")],
-) -> None:
-    """Write every wording of every kind, channel and language with sample facts."""
-    note(f"{write_preview(folder)} texts written to {folder}.")

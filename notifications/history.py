@@ -108,8 +108,8 @@ def _line(one: Standing, cycle: str, personnel_no: str) -> dict[str, Any]:
 
 
 _MORE = text(
-    "SELECT created_at, claimed_at, handed_at, language, template, content_hash, reference, facts"
-    " FROM notice WHERE id = :id"
+    "SELECT created_at, claimed_at, handed_at, next_at, tries, carrier, possible_duplicate, language, template,"
+    " content_hash, reference, facts FROM notice WHERE id = :id"
 )
 _RECEIPTS = text(
     "SELECT r.event, r.at, r.recorded_at, r.source, r.event_id, o.personnel_no AS officer, r.reference, r.code, r.detail,"
@@ -136,6 +136,7 @@ def history(session: Session, notice_id: int) -> dict[str, Any]:
         "purpose": kind.purpose,
         "roles": kind.roles,
         **_dated(more),
+        "possible_duplicate": bool(more["possible_duplicate"]),
         "facts": json.loads(more["facts"]),
         "receipts": told,
     }
@@ -145,4 +146,4 @@ def _dated(row: Any) -> dict[str, Any]:
     return {name: instant(value) if value and name in _INSTANTS else value for name, value in row.items()}
 
 
-_INSTANTS = ("created_at", "claimed_at", "handed_at", "at", "recorded_at")
+_INSTANTS = ("created_at", "claimed_at", "handed_at", "next_at", "at", "recorded_at")

@@ -18,4 +18,9 @@ class Portal:
 
 def placed_hash(message: Message) -> str:
     """The sha256 of the words as they are shown."""
-    return hashlib.sha256(f"{message.words.subject}\n\n{message.words.body}".encode()).hexdigest()
+    return hashlib.sha256(placed(message)).hexdigest()
+
+
+def placed(message: Message) -> bytes:
+    """The words as they are shown."""
+    return f"{message.words.subject}\n\n{message.words.body}".encode()
