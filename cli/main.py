@@ -33,6 +33,7 @@ NOUNS: dict[str, str] = {
     "cycle": "Open, watch and move on evaluation cycles.",
     "notices": "List notices and record their receipts.",
     "carriers": "Who sends e-mail and short messages, and whether it answers.",
+    "receipts": "Take and understand what carriers tell of notices.",
     "audit": "Prove deadline by deadline that the law was kept.",
     "rules": "Which rules of the rulebook are kept by which test.",
     "portal": "Serve the portal.",

@@ -34,7 +34,7 @@ class Collected:
     Attributes:
         callbacks: how many were read. refused: of them meant nothing to us. receipts: how many are new.
         healed: notices that left after all. again: given to their carrier again. undelivered: the next channel's turn.
-        cycles: keys of the cycles with such notices. problems: sentences for the operator.
+        problems: sentences for the operator.
         last: the id of the last callback read; 0 when there was none.
     """
 
@@ -44,17 +44,13 @@ class Collected:
     healed: int = 0
     again: int = 0
     undelivered: int = 0
-    cycles: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     last: int = 0
 
     def __add__(self, other: Collected) -> Collected:
         """Both together."""
         summed = {one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)}
-        return replace(
-            self,
-            **summed | {"cycles": tuple(sorted({*self.cycles, *other.cycles})), "last": max(self.last, other.last)},
-        )
+        return replace(self, **summed | {"last": max(self.last, other.last)})
 
 
 def collect(session: Session, houses: Houses, now: datetime, limit: int = PAGE, after: int = 0) -> Collected:
@@ -79,7 +75,6 @@ def collect(session: Session, houses: Houses, now: datetime, limit: int = PAGE, 
     return Collected(
         callbacks=len(heard), refused=sum(_is_refused(one) for one in heard), receipts=len(news),
         healed=len(moves.healed), again=len(moves.again), undelivered=len(missed),
-        cycles=tuple(sorted({known[number].row.key for number in missed})),
         problems=(*guard(session, houses, lanes, now), *faults(session, _ours(news, known, now), now)),
         last=heard[-1].row.id,
     )  # fmt: skip
