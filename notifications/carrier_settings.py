@@ -60,7 +60,7 @@ class LimitsPart(Part):
 
     per_second: Annotated[float, Field(gt=0)] | None = None
     per_day: Annotated[int, Field(ge=1)] = 250_000
-    grace_minutes: Annotated[float, Field(ge=1, le=1440)] = 15
+    grace_minutes: Annotated[float, Field(ge=1, le=1440)] = 12
     failures: Annotated[int, Field(ge=1)] = 5
     bounce_warn: Share = 0.05
     bounce_stop: Share = 0.10
@@ -151,7 +151,7 @@ class SmscPart(CarrierPart):
     sender: Annotated[str, Field(max_length=15)] = ""
     callback_word: Secret | None = None
     host: Place = "https://smsc.kz"
-    connections: Annotated[int, Field(ge=1, le=14)] = 8
+    connections: Annotated[int, Field(ge=1, le=14)] = 12
 
 
 class BodyPart(Part):

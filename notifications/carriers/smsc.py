@@ -37,7 +37,7 @@ class Smsc:
     sender: str = ""
     reach: Reach = field(default_factory=Reach)
     host: str = "https://smsc.kz"
-    connections: int = 8
+    connections: int = 12
     seconds: float = SECONDS
     name: str = "smsc"
 
