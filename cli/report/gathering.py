@@ -13,13 +13,13 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from cli.report.deadlines import breaches, deadline_lines
-from cli.report.story import Day, Dispute, OtherReading, Story
+from cli.report.story import Day, Dispute, Follows, OtherReading, Story
 from models.base import as_day, instant
 from notifications import statuses
 from rules.calendar import WorkCalendar, every_day
 from rules.law import Law
 from rules.stages import STAGES
-from services import appeals, evidence, sittings
+from services import appeals, consequences, evidence, sittings
 from services.ground import Ground, Known, find_cycle, ground_of, known_cycle
 from services.terms import role_term
 
@@ -40,7 +40,7 @@ def gather(session: Session, key: str, figures: Any, now: Any, checkpoints: Path
     found = deadline_lines(session, key, ground.law, now)
     return Story(
         key=key, body=ground.organisation.name.en, law=ground.law, evaluation=ground.evaluation,
-        period=str(ground.period), opened=cycle.opened_at, approved=cycle.approved_at, closed=cycle.closed_at,
+        period=str(ground.period), zone=ground.zone, opened=cycle.opened_at, approved=cycle.approved_at, closed=cycle.closed_at,
         unconfirmed=ground.organisation.unconfirmed,
         figures=figures, days=_days(session, cycle, ground), evaluated=_everybody(session, number) - len(exempt),
         grades=_grades(session, number), last_days=_last_days(session, cycle, ground), deadlines=found,
@@ -50,6 +50,7 @@ def gather(session: Session, key: str, figures: Any, now: Any, checkpoints: Path
         annual=_annual(session, cycle.act, ground.period.year), verification=evidence.verify(session, checkpoints),
         documents=_documents(papers), sittings=_sittings(session, cycle, ground),
         appeals=tuple(appeals.listed(session, cycle)) if "appeal" in ground.evaluation.branches else (),
+        consequences=_consequences(session, key, ground),
     )  # fmt: skip
 
 
@@ -81,6 +82,27 @@ def _last_days(session: Session, cycle: Known, ground: Ground) -> tuple[tuple[da
 
 def _sittings(session: Session, cycle: Known, ground: Ground) -> tuple[dict[str, Any], ...]:
     return tuple(sittings.listed(session, cycle)) if "submitted" in ground.evaluation.path else ()
+
+
+def _consequences(session: Session, key: str, ground: Ground) -> tuple[Follows, ...]:
+    """What the act draws from the results of the cycle, by grade; how many, never who."""
+    found: dict[Any, list[str]] = defaultdict(list)
+    scale = ground.law.scale_of(ground.evaluation)
+    order = [band.id for band in scale.bands] if scale else []
+    for one in consequences.of_cycle(session, key) if ground.law.consequences else ():
+        kind = (one.what.en, f"{', '.join(one.rules)}, {one.point}", one.basis_for, one.not_for, one.forbids)
+        found[kind].append(one.grade or "")
+    return tuple(
+        Follows(
+            what,
+            point,
+            basis,
+            no_basis,
+            bars,
+            Counter(sorted(grades, key=lambda one: order.index(one) if one in order else len(order))),
+        )
+        for (what, point, basis, no_basis, bars), grades in found.items()
+    )
 
 
 def _rows(session: Session, query: str, **values: Any) -> list[Any]:

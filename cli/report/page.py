@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, tzinfo
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -30,7 +30,7 @@ def render(whole: Whole) -> str:
     pages.filters |= {
         "day": _day,
         "span": _span,
-        "instant": _instant,
+        "on_day": _on_day,
         "counted": _counted,
         "a_day": lambda day: _day(day and as_day(day)),
     }
@@ -52,9 +52,9 @@ def _day(day: date | None) -> str:
     return "" if day is None else f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def _instant(moment: object) -> str:
-    """The day of a stored instant, as the tables show it."""
-    return "" if moment is None else _day(instant(str(moment)).date())
+def _on_day(moment: object, zone: tzinfo) -> str:
+    """The body's day of a stored instant, as the tables show it."""
+    return "" if moment is None else _day(instant(str(moment)).astimezone(zone).date())
 
 
 def _span(days: tuple[date, date]) -> str:

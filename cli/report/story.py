@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -75,11 +75,24 @@ class OtherReading:
 
 
 @dataclass(frozen=True)
+class Follows:
+    """One consequence the act names, and of how many results by grade; whose they are stays out (N-23)."""
+
+    what: str
+    point: str
+    basis_for: tuple[str, ...]
+    not_for: tuple[str, ...]
+    forbids: tuple[str, ...]
+    grades: Counter[str]
+
+
+@dataclass(frozen=True)
 class Story:
     """Everything the report tells of one cycle.
 
     Attributes:
         evaluated: people who were evaluated. grades: results in force by grade.
+        zone: of the body; every day of the page is a day there.
         last_days: the last days of the law drawn across the chart, each with its words.
         sittings, appeals: of the Commission, and against its decisions; empty where the act has none.
         figures: of everything that was lived, this cycle and the others.
@@ -90,6 +103,7 @@ class Story:
     law: Law
     evaluation: Evaluation
     period: str
+    zone: tzinfo
     opened: datetime
     approved: datetime | None
     closed: datetime | None
@@ -113,6 +127,7 @@ class Story:
     documents: tuple[tuple[str, int], ...]
     sittings: tuple[dict[str, Any], ...] = ()
     appeals: tuple[dict[str, Any], ...] = ()
+    consequences: tuple[Follows, ...] = ()
 
     @property
     def bands(self) -> tuple[Grade, ...]:

@@ -11,9 +11,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+import methodologies
+from cli.report.page import _on_day
 from cli.simulation.inventing import WAYS
 from cli.simulation.script import read_script
 from rules.errors import BadFile
@@ -97,7 +100,12 @@ def _everything_ended(one: Lived) -> None:
     assert set(one.told["stages"]) <= {"closed", "exempt"}
     assert one.told["stages"]["closed"] > 15
     assert {row[0] for row in one.ask("SELECT stage FROM cycle")} == {"closed"}
-    assert one.told["deadlines"]["missed"] == 0
+    # nothing is missed but the answers of those who kept silent about whom a survey could then report nothing
+    silent = (
+        "SELECT COUNT(*) FROM survey_respondent r JOIN assessment a ON a.id = r.assessment_id"
+        " WHERE a.stage = 'exempt' AND r.answered = 0"
+    )
+    assert one.told["deadlines"]["missed"] == one.number(silent)
     assert one.told["deadlines"]["kept"] > 5 * one.told["deadlines"]["late"] > 0
     late = "SELECT COUNT(*) FROM annual_mark WHERE version = 1 AND due <> '' AND SUBSTR(at, 1, 10) > due"
     assert one.number(late) == 0, "marks of the year were formed after their term"
@@ -116,6 +124,8 @@ def _the_report_stands_alone(one: Lived, methodology: str) -> None:
     assert "The busiest days" in report
     assert ("Commission</h2>" in report) is ("commission" in one.told)
     assert ("Calibration</h2>" in report) is ("commission" not in one.told)
+    follows = "What follows from the results</h2>" in report
+    assert follows is bool(methodologies.load(methodology).consequences)
     assert ("Individual plans" in report) is ("plans" in one.told)
     for (surname,) in one.ask("SELECT DISTINCT surname FROM person"):
         assert surname not in report, surname
@@ -283,3 +293,9 @@ def test_a_story_with_a_mistake_is_refused_with_its_line(tmp_path: Path, line: s
 
 def test_every_way_of_scoring_can_be_demonstrated() -> None:
     assert set(WAYS) | {"survey"} == set(METHODS)
+
+
+def test_the_report_says_the_days_of_the_body() -> None:
+    late = "2019-02-08T18:30:00.000000Z"  # half past midnight in Almaty, which was six hours ahead
+    assert _on_day(late, ZoneInfo("Asia/Almaty")) == "Sat 9 Feb 2019"
+    assert _on_day(None, ZoneInfo("Asia/Almaty")) == ""
