@@ -160,7 +160,7 @@ def message_of(claimed: Claimed, now: datetime) -> Message:
     """
     row, zone = claimed.row, ZoneInfo(claimed.row.time_zone)
     written = instant(row.created_at).astimezone(zone).date()
-    language = _language(row.language, row.channel)
+    language = language_of(row.language, row.channel)
     ref, facts = ref_of(row.id), dict(json.loads(row.facts))
     name = " ".join(part for part in (row.surname, row.given_name, row.patronymic) if part)
     person = Recipient(row.person_id, row.personnel_no, name, language, row.email, row.phone, row.address)
@@ -174,8 +174,8 @@ def message_of(claimed: Claimed, now: datetime) -> Message:
     )  # fmt: skip
 
 
-def _language(asked: str, channel: str) -> str:
-    # papers exist in the official languages only
+def language_of(asked: str, channel: str) -> str:
+    """The language a notice is written in: the one asked for, as far as there are words in it; papers are in official ones."""
     known = LANGUAGES if channel in MANUAL else WORDED
     return asked if asked in known else LANGUAGES[0]
 

@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from models.base import stamp
 from notifications.channels import Accepted, Message, Outcome, Permanent, Temporary, Unknown
-from notifications.claiming import LEASE, Claimed
+from notifications.claiming import LEASE, Claimed, language_of
+from notifications.render import kept_texts, template_id
 
 Row = dict[str, Any]
 Refusal = Temporary | Permanent | Unknown
@@ -47,13 +48,22 @@ class Told:
 
 
 def attempted(session: Session, claimed: Sequence[Claimed], carrier: str, now: datetime) -> None:
-    """Write down, before anything leaves, that these are given to a carrier outside the house."""
+    """Write down, before anything leaves, that these are given to a carrier outside the house, and in which words."""
     rows = [receipt_row(one.notice_id, try_of(one), "attempted", now, now, carrier) for one in claimed]
+    words = [(str(one.row.kind), language_of(one.row.language, one.row.channel)) for one in claimed]
     session.connection().execute(RECEIPT, rows)
     session.connection().execute(
-        text("UPDATE notice SET carrier = :carrier, tries = tries + 1 WHERE id = :id"),
-        [{"id": one.notice_id, "carrier": carrier} for one in claimed],
+        text(
+            "UPDATE notice SET carrier = :carrier, tries = tries + 1, language = :language, template = :template"
+            " WHERE id = :id"
+        ),
+        [
+            {"id": one.notice_id, "carrier": carrier, "language": said, "template": template_id(kind, said)}
+            for one, (kind, said) in zip(claimed, words, strict=True)
+        ],
     )
+    # should the answer be lost and the texts changed meanwhile, it is still known what was sent
+    keep_wordings(session, kept_texts(words), now)
 
 
 def mark(

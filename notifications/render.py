@@ -122,8 +122,12 @@ def template_version(kind: str, language: str) -> int:
 
 def wordings_of(messages: Iterable[Message]) -> list[tuple[str, int, str]]:
     """Template, version and texts of every wording among these messages."""
-    used = {(message.kind, message.to.language) for message in messages}
-    return [(template_id(*one), template_version(*one), texts(*one)) for one in sorted(used)]
+    return kept_texts((message.kind, message.to.language) for message in messages)
+
+
+def kept_texts(used: Iterable[tuple[str, str]]) -> list[tuple[str, int, str]]:
+    """Template, version and texts of every wording (kind, language) that was used."""
+    return [(template_id(*one), template_version(*one), texts(*one)) for one in sorted(set(used))]
 
 
 @lru_cache(maxsize=len(WORDED))

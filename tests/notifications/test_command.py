@@ -109,6 +109,18 @@ def test_the_preview_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[st
     """For the people who must agree to the words."""
     assert _run(capsys, "preview", str(tmp_path / "p"))[0] == 0
     assert (tmp_path / "p" / "result_ready" / "sms.kk.txt").exists()
+    assert (tmp_path / "p" / "session_invitation" / "registered_letter.ru.pdf").read_bytes().startswith(b"%PDF")
+    assert "result_ready/kk v" in (tmp_path / "p" / "index.html").read_text("utf-8")
+
+
+def test_the_versions_of_the_wordings_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """As a table and as JSON."""
+    code, out, err = _run(capsys, "templates", "--json")
+    found = json.loads(out)
+    assert (code, err, set(found[0])) == (0, "", {"kind", "language", "version", "hash", "since"})
+    assert len({(one["kind"], one["language"]) for one in found}) == len(found)
+    assert len(json.loads(_run(capsys, "templates", "--all", "--json")[1])) >= len(found)
+    assert "result_ready" in _run(capsys, "templates")[1]
 
 
 def test_a_bare_day_is_its_end_so_that_no_right_ends_sooner() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from notifications.refs import ref_of
 from notifications.versions import FILE, digest, read, unnumbered
 from rules.errors import Incomplete, NotAllowed, NotFound, NotNow, RuleError
 from tests.notifications.house import EVERYBODY, FACTS, NOW, Papers, populate
+from tests.notifications.scripted import Scripted, live
 
 ALL = {name: value for name, value in ORDINARY.items() if name != "ref"}
 
@@ -57,22 +58,30 @@ def test_numbering_appends_what_changed_and_touches_no_row_that_stands(tmp_path:
     assert give_numbers(today, file) == []
 
 
+_CACHES = (versions.digest, versions.number, versions.texts, render._environment, render._template, render._common)
+
+
+def _forget() -> None:
+    for cache in _CACHES:
+        cache.cache_clear()
+
+
+def _change(folder: Path) -> None:
+    for file in folder.rglob("*.txt"):
+        file.write_text("Other words. {{ ref }}\n", "utf-8")
+    _forget()
+
+
 @pytest.fixture
 def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the texts to be changed, read in place of the real ones."""
     folder = tmp_path / "templates"
     shutil.copytree(versions.FOLDER, folder)
-    caches = (versions.digest, versions.number, versions.texts, render._environment, render._template, render._common)
-
-    def forget() -> None:
-        for cache in caches:
-            cache.cache_clear()
-
     monkeypatch.setattr(versions, "FOLDER", folder)
     monkeypatch.setattr(render, "FOLDER", folder)
-    forget()
+    _forget()
     yield folder
-    forget()
+    _forget()
 
 
 @pytest.mark.rule("N-25")
@@ -93,10 +102,7 @@ def test_the_words_of_an_old_notice_are_rendered_again_after_the_texts_changed(
         rows = session.connection().execute(query).all()
     left = {row.id: render.render(row.kind, row.channel, row.language, {**ALL, "ref": ref_of(row.id)}) for row in rows}
     assert len(left) == 2 * len(pairs)
-    for file in changed.rglob("*.txt"):
-        file.write_text("Other words. {{ ref }}\n", "utf-8")
-    for cache in (versions.digest, versions.number, versions.texts, render._environment, render._template):
-        cache.cache_clear()
+    _change(changed)
     assert render.render("result_ready", "email", "kk", ORDINARY).template.startswith("result_ready/kk v0@")
     with reading() as session:
         for row in rows:
@@ -105,6 +111,24 @@ def test_the_words_of_an_old_notice_are_rendered_again_after_the_texts_changed(
             assert words.template == row.template == f"{row.kind}/{row.language} v1@{words.template[-12:]}"
         with pytest.raises(NotFound, match="There is no notice 999"):
             render_kept(session, 999)
+
+
+@pytest.mark.rule("N-25")
+def test_what_was_sent_stays_known_though_the_answer_was_lost_and_the_texts_changed(
+    sqlite_database: str, outbox: Path, changed: Path
+) -> None:
+    """The version is written down before anything leaves, not when the carrier says at last that it took it."""
+    populate(1)
+    with work() as session:
+        notify(session, "result_ready", 1, NOW, select=EVERYBODY, facts=FACTS, channels=["email"])
+    carrier = Scripted(silent=True)
+    assert live(carrier, outbox, NOW).unknown == 1
+    before = render.render("result_ready", "email", "kk", {**FACTS, "ref": ref_of(1)})
+    _change(changed)
+    carrier.silent = False
+    assert live(carrier, outbox, NOW + timedelta(minutes=16)).handed == {"email": 1}
+    with reading() as session:
+        assert render_kept(session, 1) == before
 
 
 def test_kept_texts_are_kept_once(sqlite_database: str, outbox: Path) -> None:
