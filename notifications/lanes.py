@@ -40,7 +40,7 @@ class Limits:
 
     per_second: float | None = None
     per_day: int = 250_000
-    grace: timedelta = timedelta(minutes=15)
+    grace: timedelta = timedelta(minutes=12)
     failures: int = 5
     bounce_warn: float = 0.05
     bounce_stop: float = 0.10

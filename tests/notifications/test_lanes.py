@@ -55,7 +55,7 @@ def test_silence_is_not_answered_with_a_second_message(database: str, outbox: Pa
     _waiting(3)
     carrier = Scripted(silent=True)
     assert live(carrier, outbox, NOW).unknown == 3
-    assert live(carrier, outbox, NOW + 14 * MINUTE).handed == {}
+    assert live(carrier, outbox, NOW + 11 * MINUTE).handed == {}
     assert len(carrier.got) == 3
     carrier.silent = False
     assert live(carrier, outbox, NOW + 16 * MINUTE).handed == {"email": 3}
