@@ -1,7 +1,7 @@
 """Short messages by Twilio, with its own library.
 
 A message there holds no fact of ours but its text, so a status report finds its notice by our signed reference in the address
-that is called back, and a lost answer is searched by number, day and the reference in the text.
+that is called back, and a lost answer is searched by number and the reference in the text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
 from threading import local
 from typing import Any, TypeVar
 
@@ -113,13 +112,13 @@ class Twilio:
             raise _Said(no.status, no.code, self._heard.headers) from None
 
     def ask(self, message: c.Message) -> c.Answer:
-        """What became of a message: those sent to its number since the day of the first try, searched for our reference."""
-        first = message.first_at or message.at
-        # the carrier counts days by Greenwich, and a message may wait in its queue
-        since = datetime.combine(first.astimezone(UTC).date(), time(), UTC)
+        """What became of a message: the newest ones to its number are searched for our reference.
+
+        They are not asked for by day: one that waits in the carrier's queue has no day yet, and must be found.
+        """
         try:
             to = mobile(message.to.phone, self.reach)
-            found = within(self.seconds, lambda: self._asking(lambda: self._search(to, since, message.ref)))
+            found = within(self.seconds, lambda: self._asking(lambda: self._search(to, message.ref)))
         except RuleError:
             return c.NotThere()
         except _Said as no:
@@ -131,9 +130,9 @@ class Twilio:
         event, one = min(found, key=lambda pair: _FURTHEST.index(pair[0]))
         return c.Found(str(one.sid)[:100], one.date_created or message.at, event)
 
-    def _search(self, to: str, since: datetime, ref: str) -> list[tuple[str, Any]]:
+    def _search(self, to: str, ref: str) -> list[tuple[str, Any]]:
         ours = re.compile(rf"(?<![0-9A-Za-z]){ref}(?![0-9A-Za-z])")
-        sent = self._client.messages.list(to=to, date_sent_after=since, limit=_MANY, page_size=_MANY)
+        sent = self._client.messages.list(to=to, limit=_MANY, page_size=_MANY)
         known = [(twilio_status(str(one.status)), one) for one in sent if ours.search(one.body or "")]
         return [(meaning.event if meaning.event in _FURTHEST else "accepted", one) for meaning, one in known if meaning]
 
