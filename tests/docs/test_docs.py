@@ -19,7 +19,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _ROOMS = (
-    "rules|methodologies|models|notifications|documents|services|tasks|flows|cli|tests|benchmarks|examples|docs"
+    "rules|methodologies|models|notifications|documents|services|tasks|flows|portal|cli|tests|benchmarks|examples|docs"
     "|migrations|requirements"
 )
 _PATH = re.compile(rf"(?:{_ROOMS})/[\w./-]*|[\w-]+\.(?:py|toml|yaml|md)|Makefile")
