@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby, product
+from operator import attrgetter
 from typing import Any
 
 from sqlmodel import Session
@@ -27,6 +29,7 @@ def unlike_the_digests(session: Session) -> list[str]:
     for kind in KINDS.values():
         if not happened.isdisjoint(written_by(kind.name)):
             found += _shortened(kind.name, _changed(session, kind))
+            found += _shortened(kind.name, _changed_before(session, kind))
         found += _shortened(kind.name, _unrecorded(session, kind))
     for name in BESIDE:
         found += _shortened(name, _beside(session, name))
@@ -35,7 +38,7 @@ def unlike_the_digests(session: Session) -> list[str]:
 
 def _shortened(table: str, sentences: Iterator[str]) -> list[str]:
     told = list(sentences)
-    more = [f"table {table}: {counted(len(told) - NAMED, 'rows')} more: not as recorded"] if len(told) > NAMED else []
+    more = [f"table {table}: {counted(len(told) - NAMED, 'more rows are')} not as recorded"] if len(told) > NAMED else []
     return told[:NAMED] + more
 
 
@@ -70,6 +73,55 @@ def _changed(session: Session, kind: Kind) -> Iterator[str]:
             f"entry {seq} ('{event}'): table {kind.name}, assessment {assessment} (personnel number {number}): what stands"
             " there is not what was recorded"
         )
+
+
+#: kinds whose rows are only ever added, in their order; of the last two each side of a sheet has an order of its own
+_ADDED = (
+    "result",
+    "refusal_act",
+    "result_dispatch",
+    "appeal",
+    "appeal_outcome",
+    "appeal_report",
+    "commission_decision",
+)
+_OF_SIDES = ("sheet_content", "sheet_return")
+
+
+def _changed_before(session: Session, kind: Kind) -> Iterator[str]:
+    """An older version edited before a newer one was written: no first rows of today give the digest of that time."""
+    if kind.name not in (*_ADDED, *_OF_SIDES):
+        return
+    said = _said(kind.name)
+    again = execute(
+        session,
+        f"SELECT s.assessment_id, s.seq, s.event, s.content, a.salt, p.personnel_no FROM ({said}) s"
+        " JOIN assessment a ON a.id = s.assessment_id LEFT JOIN person p ON p.id = a.person_id"
+        " WHERE a.stage <> 'disposed' AND a.salt IS NOT NULL AND s.assessment_id IN"
+        f" (SELECT n.assessment_id FROM ({said}) n GROUP BY n.assessment_id HAVING COUNT(*) > 1) ORDER BY 1, 2",
+    ).all()
+    for assessment, entries in groupby(again, key=attrgetter("assessment_id")):
+        *older, _ = entries  # the newest is compared with everything that stands there
+        possible = {f" {kind.name}:{digest} " for digest in _digests(session, kind, assessment, older[0].salt)}
+        for one in older:
+            if not any(digest in one.content for digest in possible):
+                yield (
+                    f"entry {one.seq} ('{one.event}'): table {kind.name}, assessment {assessment} (personnel number"
+                    f" {one.personnel_no}): what stood there before the next version is not what was recorded"
+                )
+                break
+
+
+def _digests(session: Session, kind: Kind, assessment: int, salt: str) -> Iterator[str]:
+    """The digest of every state the rows of an assessment can have gone through, growing row by row."""
+    rows = execute(
+        session,
+        f"SELECT {', '.join((*kind.plain, *kind.free))} FROM {kind.source.replace('{of}.id', ':a')} ORDER BY {kind.order}",
+        {"a": assessment},
+    ).all()
+    sides = [list(some) for _, some in groupby(rows, key=lambda row: row[0] if kind.name in _OF_SIDES else "")]
+    for lengths in product(*(range(len(side) + 1) for side in sides)):
+        yield kind.digest(salt, [row for side, length in zip(sides, lengths, strict=True) for row in side[:length]])
 
 
 def _unrecorded(session: Session, kind: Kind) -> Iterator[str]:

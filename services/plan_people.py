@@ -19,6 +19,7 @@ from rules.people import Servant
 from rules.terms import due
 from rules.words import counted
 from services.content import beside_rows
+from services.content_before import plans_as_recorded
 from services.facts import person_id
 from services.ground import Ground
 from services.servants import Heads, servants
@@ -97,6 +98,8 @@ def _apply(
         session, event, now, actor, subject=f"plan_round/{held.id}", rules=plan.rules,
         reason=f"{len(found)} {_SAYS[event]}: the staff file says so",
     )  # fmt: skip
+    ids = ", ".join(str(row.id) for row, _ in found)
+    plans_as_recorded(session, [row.id for row, _ in found])
     rows = [(row.id, values[0], row.version + 1, *values[1:]) for row, values in found]
     update_rows(session, "work_plan", ("id",), _CHANGED, rows)
     insert_rows(
@@ -106,7 +109,6 @@ def _apply(
             for row, values in found
         ],
     )  # fmt: skip
-    ids = ", ".join(str(row.id) for row, _ in found)
     wrote(session, "work_plan", beside_rows(session, "work_plan", f"id IN ({ids})"))
     wrote(session, "plan_event", beside_rows(session, "plan_event", "entry_id = :e", {"e": entry.id}))
 

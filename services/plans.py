@@ -19,6 +19,7 @@ from rules.evaluation import Described
 from rules.individual_plan import APPROVED, Item, target
 from rules.period import Period
 from services.content import beside_rows, keep
+from services.content_before import plans_as_recorded
 from services.facts import must_serve
 from services.ground import Ground, ground_of, pin
 from services.plan_people import EVENT, follow
@@ -128,6 +129,7 @@ def write_items(session: Session, plan: WorkPlan, items: Sequence[Item]) -> None
 def step(session: Session, one: Case, event: str, now: datetime, by: int, words: str) -> None:
     """The one way a plan changes its stage: the row with its version, the event, the journal entry that covers both."""
     plan, before = one.plan, one.plan.stage
+    plans_as_recorded(session, [plan.id or 0])
     must_serve(session, by, one.ground.day_of(now), f"act on a plan ({one.described.point})")
     last = execute(session, _LAST, {"p": plan.id}).scalar_one()
     one.ground.in_order("A step of a plan", now, last and instant(last))

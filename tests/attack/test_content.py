@@ -222,6 +222,18 @@ def test_a_correction_and_a_refused_late_request_are_recorded(database: str) -> 
     assert any("('request_refused'): table calibration_request" in problem for problem in problems())
 
 
+def test_a_result_edited_before_its_correction_is_named(database: str) -> None:
+    makers.a_cycle("familiarised")
+    makers.punished(BOLAT, "2026-08-03")
+    one = case(BOLAT).id or 0
+    tampered(database, f"UPDATE result SET working = 'x' WHERE assessment_id = {one} AND version = 1")
+    with work() as session:
+        scoring.correct(session, one, "a sanction was entered late", at("2026-10-08"), "person/2")
+    assert len(rows("SELECT version FROM result WHERE assessment_id = :i", i=one)) == 2
+    [said] = problems()
+    assert f"('computed'): table result, assessment {one} (personnel number {BOLAT}): what stood there before" in said
+
+
 # --- the two ways of saying a digest ---------------------------------------------------------------------------------
 
 

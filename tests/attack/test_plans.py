@@ -19,6 +19,7 @@ from rules.errors import BadFile, Conflict, NotAllowed, NotFound, NotNow, RuleEr
 from services import plan_steps, plan_watch, plans
 from services.evidence import verify
 from tests.makers import refused, rows
+from tests.services.test_evidence import tampered
 from tests.services.test_plans import EXAMPLES, MIC, at, kpis, mic, opened, someone, stage, who
 
 HR = "300004"
@@ -247,6 +248,24 @@ WASHED = {
         lambda key, person, by: did(plan_steps.approve, key, person, by, at("2018-01-11")), "table plan_event",
     ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        lambda key, person, by: did(plan_steps.approve, key, person, by, at("2018-01-11")),
+        lambda key, person, by: (moved(person, ended="2018-01-11"), again("2018-01-12")),
+    ],
+)
+@pytest.mark.usefixtures("sqlite_database")
+def test_no_step_is_written_over_a_plan_that_was_edited(then: Callable[[str, int, int | None], Any]) -> None:
+    key = mic()
+    person, supervisor, approver = someone(key)
+    did(plan_steps.draw, key, person, kpis(), supervisor, at("2018-01-10"))
+    tampered(database_url(), f"UPDATE work_plan SET due = '2018-12-31' WHERE person_id = {person}")
+    with refused(NotAllowed, "table work_plan, row [0-9]+, is not what was recorded"):
+        then(key, person, approver)
+    assert any("table work_plan" in one for one in problems())
 
 
 @pytest.mark.parametrize("what", WASHED)
