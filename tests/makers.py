@@ -35,6 +35,8 @@ from models.schema import BY_COMMISSION, SHEETS
 from models.sql import execute
 from models.work import database_url, engine, reading, work
 from notifications import record
+from notifications.marking import keep_wordings
+from notifications.render import kept_texts
 from rules.panel import Member
 from services import advance, annual, calibration, familiarisation, officials, reminders, sheets
 from services import cycle as cycles
@@ -475,6 +477,7 @@ def sent_off(notice_id: int) -> None:
     """The notice left the house the moment it was written."""
     with work() as session:
         execute(session, "UPDATE notice SET state = 'handed', handed_at = created_at WHERE id = :i", {"i": notice_id})
+        keep_wordings(session, kept_texts([("result_served", "kk")]), at("2026-10-06"))
 
 
 # --- looking -----------------------------------------------------------------------------------------------------

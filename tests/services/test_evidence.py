@@ -40,6 +40,7 @@ _COLUMN = {
     "journal_entry": "event", "journal_row": "note", "journal_content": "digest", "receipt": "detail",
     "official": "order_text", "pinned_text": "body", "mark": "value", "refusal_act": "words", "term": "due_at",
     "calibration_request": "text", "calibration_session": "approved_at", "session_member": "capacity",
+    "wording": "body",
 }  # fmt: skip
 
 
