@@ -11,6 +11,7 @@ import typer
 
 from cli.notices_lanes import lanes, resume
 from cli.notices_letters import letters
+from cli.notices_papers import certificate, journal
 from cli.notices_record import record
 from cli.notices_show import show
 from cli.notices_templates import preview, templates
@@ -26,7 +27,7 @@ from settings import settings
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(letters, name="letters")
-for command in (show, record, lanes, resume, templates, preview):
+for command in (show, record, journal, certificate, lanes, resume, templates, preview):
     app.command(command.__name__)(command)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _COLUMNS = ("notice_id", "ref", "cycle", "kind", "channel", "round", "recipient", "standing", "sent_at", "sent_in_time")

@@ -58,12 +58,20 @@ class Standing:
     @property
     def word(self) -> str:
         """The strongest thing told of it, whatever came last; before that, the outbox's state."""
-        told = {
-            "prepared": self.prepared_at, "accepted": self.sent_at, "undelivered": self.undelivered_at, "returned": self.returned_at,
-            "refused": self.not_taken_at, "delivered": self.delivered_at,
-        }  # fmt: skip
-        strongest = [event for event in STANDING if told[event] is not None]
+        strongest = [event for event in STANDING if self._told[event] is not None]
         return strongest[-1] if strongest else self.state
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When that happened; None before anything was told."""
+        return self._told.get(self.word)
+
+    @property
+    def _told(self) -> dict[str, datetime | None]:
+        return {
+            "prepared": self.prepared_at, "accepted": self.sent_at, "undelivered": self.undelivered_at,
+            "returned": self.returned_at, "refused": self.not_taken_at, "delivered": self.delivered_at,
+        }  # fmt: skip
 
     @property
     def disputed(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlmodel import Session
 
-from models.base import stamp
+from models.base import instant, stamp
 from models.journal import read_head
 from models.schema import unprotected
+from models.sql import execute
 from rules.errors import RuleError
 from services.chain import Verification, check_chain
 from services.content_match import unlike_the_digests
@@ -23,7 +25,7 @@ from services.journal_match import unlike_the_journal
 from services.recomputed import worked_out_again
 from services.survey_match import unlike_the_lists
 
-__all__ = ["Verification", "checkpoint", "verify"]
+__all__ = ["Checkpoint", "Verification", "checkpoint", "newest_checkpoint", "verify"]
 
 
 def verify(session: Session, checkpoints: Path | None = None, key: Path | None = None) -> Verification:
@@ -80,6 +82,36 @@ def _said(file: Path, public: Any) -> dict[str, Any] | None:
     except (InvalidSignature, ValueError, KeyError, TypeError, AssertionError):
         return None
     return said
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A signed place of the journal."""
+
+    seq: int
+    hash: str
+    at: datetime
+
+
+def newest_checkpoint(session: Session, folder: Path) -> Checkpoint | None:
+    """The last checkpoint whose signature fits; None where there is none.
+
+    Raises:
+        RuleError: the journal no longer has what was signed.
+    """
+    key = folder / "public_key.pem"
+    files = sorted(folder.glob("checkpoint-*.json"), reverse=True) if key.is_file() else []
+    for file in files:
+        said = _said(file, serialization.load_pem_public_key(key.read_bytes()))
+        if said is None:
+            continue
+        query = "SELECT hash FROM journal_entry WHERE seq = :s"
+        if execute(session, query, {"s": said["seq"]}).scalar_one_or_none() != said["hash"]:
+            raise RuleError(
+                f"{file.name} signed entry {said['seq']} with another hash: run `bagalau audit verify` first."
+            )
+        return Checkpoint(said["seq"], said["hash"], instant(said["at"]))
+    return None
 
 
 def _bytes(said: dict[str, Any]) -> bytes:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from documents import (
     calibration_decision,
     calibration_protocol,
+    delivery_certificate,
+    dispatch_journal,
     dispatch_register,
     familiarisation_sheet,
     form,
@@ -19,7 +21,7 @@ from documents import (
     telegram,
     telephonogram,
 )
-from documents.samples import acts, calibration, forms, letters, lists
+from documents.samples import acts, calibration, evidence, forms, letters, lists
 from documents.typesetting import Page
 from documents.words import Language
 
@@ -57,5 +59,10 @@ SAMPLES: dict[str, Sample] = {
     "telephonogram": Sample(telephonogram.page, telephonogram.render, letters.telephonogram),
     "telegram": Sample(telegram.page, telegram.render, letters.telegram),
     "dispatch_register": Sample(dispatch_register.page, dispatch_register.render, letters.dispatch_register),
+    "delivery_certificate": Sample(delivery_certificate.page, delivery_certificate.render, evidence.certificate),
+    "certificate_of_little": Sample(
+        delivery_certificate.page, delivery_certificate.render, evidence.certificate_of_little
+    ),
+    "dispatch_journal": Sample(dispatch_journal.page, dispatch_journal.render, evidence.journal),
     **{name: Sample(form.page, form.render, made) for name, made in acts.FORMS.items()},
 }
