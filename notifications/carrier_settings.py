@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from notifications.addresses import Reach, is_domain, mailbox
+from notifications.lanes import Limits
 from rules.errors import RuleError
 
 _OURSELVES = ("127.0.0.1", "localhost", "::1")
@@ -58,13 +59,13 @@ class Secret(Part):
 class LimitsPart(Part):
     """What the body allows a channel (see `lanes.Limits`)."""
 
-    per_second: Annotated[float, Field(gt=0)] | None = None
-    per_day: Annotated[int, Field(ge=1)] = 250_000
-    grace_minutes: Annotated[float, Field(ge=1, le=1440)] = 12
-    failures: Annotated[int, Field(ge=1)] = 5
-    bounce_warn: Share = 0.05
-    bounce_stop: Share = 0.10
-    bounce_least: Annotated[int, Field(ge=1)] = 50
+    per_second: Annotated[float, Field(gt=0)] | None = Limits.per_second
+    per_day: Annotated[int, Field(ge=1)] = Limits.per_day
+    grace_minutes: Annotated[float, Field(ge=1, le=1440)] = Limits.grace.total_seconds() / 60
+    failures: Annotated[int, Field(ge=1)] = Limits.failures
+    bounce_warn: Share = Limits.bounce_warn
+    bounce_stop: Share = Limits.bounce_stop
+    bounce_least: Annotated[int, Field(ge=1)] = Limits.bounce_least
 
 
 class BouncesPart(Part):

@@ -92,12 +92,13 @@ class Smtp:
             try:
                 self._name_recipient(line, message, to)
             except Refused as no:
-                if no.code != 421:
-                    self._keep(line, False)
-                    return _refused(no)
-                line.close()
-                if kept:
+                if no.code == 421 and kept:
+                    line.close()
                     continue
+                if no.code == 421 or no.code < 400:
+                    line.close()  # it ends the talk, or talks of something else
+                else:
+                    self._keep(line, False)
                 return _refused(no)
             except _LOST as trouble:
                 line.close()

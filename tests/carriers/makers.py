@@ -16,8 +16,8 @@ from notifications.render import render
 from tests.carriers.stub import Stub
 
 AT = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
-#: short enough for a quick test, long enough for a machine that is busy
-SECONDS = 0.5
+#: long enough for a machine that is busy; and for a peer that never answers, short enough for a quick test
+SECONDS, QUICK = 8.0, 0.4
 ACCOUNT, SECRET = "AC" + "0" * 32, "a secret of the tests"
 CALLBACK = "https://notices.body.example.kz/receipts/nchr-sample/twilio"
 #: nobody's: what must not leave in any form
