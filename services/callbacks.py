@@ -5,6 +5,7 @@ In sets, and in any order: a word told forty-six times, before our own mark or a
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -21,8 +22,12 @@ from services.callback_facts import Heard, News, judge, looked_up, understood
 from services.callback_moves import Moves, move
 from services.receiving import Houses
 
-#: callbacks, and facts in them, in one transaction more or less
-PAGE, ENOUGH = 500, 5_000
+#: callbacks, and facts in them, in one transaction more or less: SQLite has one writer, and carriers wait for their answer
+PAGE, ENOUGH = 200, 500
+#: seconds between two pages in which the service can write
+BREATH = 0.05
+#: two that collect at once would each see half of what was told of a notice
+_ONE_AT_A_TIME = 6_204_243
 _READ = text("UPDATE callback SET state = :state, done_at = :now, note = :note WHERE id = :id")
 _OLD = text("UPDATE callback SET body = '' WHERE body <> '' AND received_at < :old AND state <> 'new'")
 
@@ -81,11 +86,14 @@ def collect(session: Session, houses: Houses, now: datetime, limit: int = PAGE, 
 
 
 def _waiting(session: Session, after: int, limit: int) -> list[Any]:
-    """Those another run holds are left out."""
-    lock = " FOR UPDATE SKIP LOCKED" if session.get_bind().dialect.name == "postgresql" else ""
+    """The oldest that nobody has read; none while another run reads."""
+    if session.get_bind().dialect.name == "postgresql":
+        mine = text("SELECT pg_try_advisory_xact_lock(:number)")
+        if not session.connection().execute(mine, {"number": _ONE_AT_A_TIME}).scalar_one():
+            return []
     query = text(
         "SELECT id, organisation, source, address, body, received_at FROM callback"
-        f" WHERE state = 'new' AND id > :after ORDER BY id LIMIT :limit{lock}"
+        " WHERE state = 'new' AND id > :after ORDER BY id LIMIT :limit"
     )
     return list(session.connection().execute(query, {"after": after, "limit": limit}))
 
@@ -144,6 +152,7 @@ def collect_all(
         done += found
         if progress:
             progress(done)
+        time.sleep(BREATH)
     with work() as session:
         session.connection().execute(_OLD, {"old": stamp(now - timedelta(days=days_kept))})
     return done

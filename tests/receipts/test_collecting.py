@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from models.work import reading, work
+from models.work import reading, rehearsal, work
 from notifications import status
 from notifications.channels import Message, Unknown
 from notifications.refs import ref_of
-from services.callbacks import Collected, collect_all
+from services.callbacks import Collected, collect, collect_all
 from services.receiving import Incoming, keep
 from tests.notifications.house import NOW
 from tests.receipts.conftest import Carrier, Give
@@ -39,7 +39,7 @@ def tell_twilio(notice: int, word: str, sid: str = SID[0], at: datetime = NOW + 
     tell("twilio", [twilio(notice, word, sid, **more)[1]], at, ref_of(notice))
 
 
-def collect(now: datetime = NOW + 5 * MINUTE, **more: Any) -> Collected:
+def collected(now: datetime = NOW + 5 * MINUTE, **more: Any) -> Collected:
     return collect_all(HOUSES, now, 90, **more)
 
 
@@ -66,13 +66,13 @@ def test_each_event_forty_six_times_shuffled_is_one_receipt(database: str, give:
     random.Random(7).shuffle(told)
     at = NOW + 10 * MINUTE
     tell("sendgrid", [batch(*told[place : place + 9]) for place in range(0, len(told), 9)], at)
-    done = collect(NOW + 11 * MINUTE)
+    done = collected(NOW + 11 * MINUTE)
     assert (done.receipts, done.refused) == (9, 0)
     assert rows("SELECT event, COUNT(*) FROM receipt WHERE source = 'sendgrid' AND event_id NOT LIKE 'notice/%' GROUP BY event") == [
         ("accepted", 3), ("deferred", 3), ("delivered", 3),
     ]  # fmt: skip
     assert {standing(one) for one in (1, 2, 3)} == {"delivered"}
-    assert collect(NOW + 12 * MINUTE) == Collected()
+    assert collected(NOW + 12 * MINUTE) == Collected()
 
 
 def test_a_word_before_our_own_mark_is_kept_and_the_mark_still_says_what_left(database: str, give: Give) -> None:
@@ -82,7 +82,7 @@ def test_a_word_before_our_own_mark_is_kept_and_the_mark_still_says_what_left(da
         tell(
             "sendgrid", [batch(event(message.notice_id, "processed", NOW), event(message.notice_id, "delivered", NOW))]
         )
-        collect(NOW + MINUTE)
+        collected(NOW + MINUTE)
 
     give(4, Carrier("sendgrid", early))
     assert rows("SELECT DISTINCT state, content_hash, carrier FROM notice") == [("handed", "0" * 64, "sendgrid")]
@@ -95,7 +95,7 @@ def test_a_word_heals_a_crash_between_acceptance_and_mark(database: str, give: G
     give(2, Carrier("sendgrid", lambda message: Unknown("no answer", "timeout")))
     assert state(1) == "unknown"
     tell("sendgrid", [batch(event(1, "processed", NOW))])
-    assert collect().healed == 1
+    assert collected().healed == 1
     assert (state(1), state(2)) == ("handed", "unknown")
     assert rows("SELECT language, reference IS NULL, next_at FROM notice WHERE id = 1")[0][0] == "kk"
     assert rows("SELECT template FROM notice WHERE id = 1")[0][0].startswith("result_ready/")
@@ -112,7 +112,7 @@ def test_a_telephone_out_of_reach_is_tried_three_times_in_all(
         words = [("sent", {}), ("undelivered", {"ErrorCode": "30003"})]
         for place in order:
             tell_twilio(1, words[place][0], sid, now + MINUTE, **words[place][1])
-        done = collect(now + 2 * MINUTE)
+        done = collected(now + 2 * MINUTE)
         if number < 2:
             assert (done.again, done.undelivered, state(), standing()) == (1, 0, "waiting", "accepted")
             give.again(_numbered(SID[number + 1]), "sms", now + 3 * MINUTE)  # type: ignore[attr-defined]
@@ -123,7 +123,7 @@ def test_a_telephone_out_of_reach_is_tried_three_times_in_all(
         else:
             assert (done.again, done.undelivered, state(), standing()) == (0, 1, "handed", "undelivered")
     assert rows("SELECT tries FROM notice") == [(3,)]
-    assert collect(now + DAY) == Collected()
+    assert collected(now + DAY) == Collected()
 
 
 def _numbered(sid: str) -> Carrier:
@@ -138,19 +138,19 @@ def test_a_failure_told_while_a_worker_holds_the_notice_waits_for_the_worker(dat
 
     def early(message: Message) -> Accepted:
         tell_twilio(1, "undelivered", ErrorCode="30008")
-        assert collect().again == 0
+        assert collected().again == 0
         return Accepted(SID[0], "0" * 64)
 
     give(1, Carrier("twilio", early), "sms")
     assert (state(), rows("SELECT state FROM callback")) == ("handed", [("new",)])
-    assert collect(NOW + 9 * MINUTE).again == 1
+    assert collected(NOW + 9 * MINUTE).again == 1
     assert (state(), rows("SELECT state FROM callback")) == ("waiting", [("done",)])
 
 
 def test_no_time_left_is_the_next_channels_turn_at_once(database: str, give: Give) -> None:
     give(1, _numbered(SID[0]), "sms", due=NOW + 8 * MINUTE)
     tell_twilio(1, "undelivered", ErrorCode="30003")
-    done = collect()
+    done = collected()
     assert (done.undelivered, done.again, standing()) == (1, 0, "undelivered")
 
 
@@ -188,7 +188,7 @@ def test_every_word_of_every_carrier_has_its_place(
         tell_twilio(1, word, **words)
     else:
         tell(source, [smsc(1, word, **words)])
-    assert collect().refused == 0
+    assert collected().refused == 0
     assert standing() == expected
     kept = str(rows("SELECT code, detail, reference FROM receipt"))
     assert "example.kz" not in kept
@@ -203,7 +203,7 @@ def test_moments_that_cannot_be_true_are_those_we_were_told_at(database: str, gi
         {**event(notice, "delivered", NOW), "timestamp": at} for notice, at in zip((1, 2, 3, 4), wrong, strict=True)
     ]
     tell("sendgrid", [batch(*told)], NOW + 3 * MINUTE)
-    assert collect().receipts == 4
+    assert collected().receipts == 4
     assert rows("SELECT DISTINCT at FROM receipt WHERE event = 'delivered'") == [("2026-10-05T06:03:00.000000Z",)]
     assert rows("SELECT COUNT(*) FROM receipt WHERE detail LIKE '%cannot be true%'") == [(2,)]
 
@@ -211,7 +211,7 @@ def test_moments_that_cannot_be_true_are_those_we_were_told_at(database: str, gi
 def test_a_clock_a_little_off_is_set_right_without_a_word(sqlite_database: str, give: Give) -> None:
     give(1, Carrier("sendgrid"))
     tell("sendgrid", [batch(event(1, "processed", NOW - 2 * MINUTE))])
-    collect()
+    collected()
     at, detail = rows("SELECT at, detail FROM receipt WHERE event_id LIKE 'processed%'")[0]
     assert (at[:20], detail) == ("2026-10-05T06:00:00.", None)
 
@@ -230,7 +230,7 @@ def test_what_means_nothing_is_kept_and_refused_with_a_sentence(
 ) -> None:
     give(1, Carrier("sendgrid"))
     tell("sendgrid", [raw])
-    assert collect().refused == 1
+    assert collected().refused == 1
     assert why in notes()[0]
     assert rows("SELECT state FROM callback") == [("refused",)]
     assert standing() == "accepted"
@@ -242,7 +242,7 @@ def test_a_body_or_a_carrier_speaks_of_its_own_notices_only(database: str, give:
     tell("sendgrid", [batch(event(1, "delivered", NOW))], body="another-body")
     tell("smsc", [smsc(1, 1)])
     tell("twilio", [twilio(1, "delivered")[1]], address=ref_of(1))
-    assert collect().refused == 3
+    assert collected().refused == 3
     assert notes() == [
         "It speaks of another body's notice.",
         *["It speaks of a notice that this carrier was never given."] * 2,
@@ -253,7 +253,7 @@ def test_a_body_or_a_carrier_speaks_of_its_own_notices_only(database: str, give:
 def test_one_bad_event_does_not_keep_the_others_from_being_heard(sqlite_database: str, give: Give) -> None:
     give(1, Carrier("sendgrid"))
     tell("sendgrid", [batch({"event": "delivered"}, event(1, "delivered", NOW), event(1, "click", NOW))])
-    done = collect()
+    done = collected()
     assert (done.receipts, done.refused, notes()) == (1, 0, ["It names no notice of ours."])
 
 
@@ -261,10 +261,10 @@ def test_bytes_are_emptied_when_they_were_kept_long_enough(database: str, give: 
     """They hold addresses; what they proved stays."""
     give(1, Carrier("sendgrid"))
     tell("sendgrid", [batch(event(1, "delivered", NOW))])
-    collect()
-    collect(NOW + 89 * DAY)
+    collected()
+    collected(NOW + 89 * DAY)
     assert rows("SELECT body <> '' FROM callback") in ([(1,)], [(True,)])
-    collect(NOW + 91 * DAY)
+    collected(NOW + 91 * DAY)
     assert rows("SELECT body FROM callback") == [("",)]
     assert tell("sendgrid", [batch(event(1, "delivered", NOW))]) == 0, "and is known again"
     assert standing() == "delivered"
@@ -274,7 +274,7 @@ def test_pages_end_and_leave_nothing_behind(database: str, give: Give) -> None:
     give(30, Carrier("sendgrid"))
     tell("sendgrid", [batch(event(notice, "delivered", NOW)) for notice in range(1, 31)])
     seen: list[int] = []
-    done = collect(page=7, progress=lambda so_far: seen.append(so_far.callbacks))
+    done = collected(page=7, progress=lambda so_far: seen.append(so_far.callbacks))
     assert (done.receipts, seen) == (30, [7, 14, 21, 28, 30])
 
 
@@ -282,4 +282,14 @@ def test_nothing_is_copied_from_what_a_stranger_wrote(sqlite_database: str, give
     """Ids of no form an id has are not kept."""
     give(1, Carrier("sendgrid"))
     tell("sendgrid", [batch({**event(1, "delivered", NOW), "sg_event_id": "Қанарейқызы"})])
-    assert collect().refused == 1
+    assert collected().refused == 1
+
+
+def test_two_runs_at_once_do_not_each_see_half(postgresql_database: str, give: Give) -> None:
+    """The second finds nothing to do while the first is at it, and everything when it is killed."""
+    give(1, Carrier("sendgrid"))
+    tell("sendgrid", [batch(event(1, "delivered", NOW + MINUTE))])
+    with rehearsal() as first:
+        assert collect(first, HOUSES, NOW + 2 * MINUTE).callbacks == 1
+        assert collected() == Collected()
+    assert collected().receipts == 1
