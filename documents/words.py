@@ -75,10 +75,8 @@ def period_in_words(period: Period, language: Language) -> str:
 
 
 def number(value: Decimal) -> str:
-    """A number with a decimal comma, never rounded, a fraction in two places or more: "4,50", "2,998"."""
-    places = -int(value.as_tuple().exponent)
-    exact = value.quantize(Decimal("0.00")) if places == 1 else value
-    return f"{exact:f}".replace(".", ",")
+    """A number with a decimal comma, as it is: how many decimals it has its act says: "6,5", "4,50", "2,998"."""
+    return f"{value:f}".replace(".", ",")
 
 
 def working_days(count: int, language: Language) -> str:

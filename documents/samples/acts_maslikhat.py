@@ -74,7 +74,7 @@ def uralsk_report(language: Language) -> FormPaper:
     )
     return FormPaper(
         form(_URALSK, "report_360"), {"evaluatee": _head(language)["evaluatee"], "period": year_of(language, 2023)}, rows,
-        said={"answers": "6", "least_shown": names[2]}, dated=date(2024, 1, 10), reference="uralsk-360/1",
+        said={"answers": "6", "unreadable": "1", "least_shown": names[2]}, dated=date(2024, 1, 10), reference="uralsk-360/1",
     )  # fmt: skip
 
 

@@ -165,7 +165,7 @@ def _local(papers: Papers, moment: datetime | None) -> datetime:
 def _result(papers: Papers, score: Decimal, language: str) -> calibration_protocol.MarkAndResult:
     scale = papers.ground.scale
     label = papers.said(scale.place(score).grade.label, language) if scale else ""
-    return calibration_protocol.MarkAndResult(score, label)
+    return calibration_protocol.MarkAndResult(papers.number(score), label)
 
 
 def _outcome(before: Decimal, after: Decimal) -> calibration_protocol.Outcome:
@@ -179,6 +179,6 @@ def _member(
     papers: Papers, member: SessionMember, before: Decimal, language: str
 ) -> calibration_protocol.SessionMember:
     one, mark = papers.people[member.person_id], member.vote or before
-    vote = calibration_protocol.Vote(_outcome(before, mark), mark, member.argument or "")
+    vote = calibration_protocol.Vote(_outcome(before, mark), papers.number(mark), member.argument or "")
     capacity = _capacity(papers, member.capacity, language)
     return calibration_protocol.SessionMember(one.name, one.post[language], capacity, vote)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from models import Cycle
 from models.base import instant
 from models.sql import execute
 from rules.errors import MissingSetting
+from rules.grades import unit
 from rules.law import Label
 from services import officials
 from services.ground import Ground, ground_of
@@ -87,6 +89,13 @@ class Papers:
         first, now = law.revisions[0], law.revision
         said = order_in(language, first) + ("" if first.id == now.id else wording_in(language, now))
         return Act(self.said(law.title, language), said)
+
+    def number(self, value: Any) -> Decimal:
+        """A mark or result as papers write it: a fraction with the decimals of the act's scale; without them as computed."""
+        exact, scale = Decimal(str(value)), self.ground.scale
+        places = 0 if scale is None or scale.decimals is None else scale.decimals
+        short = exact != exact.to_integral_value() and -int(exact.as_tuple().exponent) < places
+        return exact.quantize(unit(places)) if short else exact
 
     def cite(self, *names: str) -> str:
         """The bare number of the point on an event, or on what the evaluation's option `cites` names; "" without one.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 
 from documents import dispatch_register, letter, telegram, telephonogram
 from documents.parts import Signer
@@ -130,4 +129,4 @@ def _result(papers: Papers, assessment_id: int, language: str) -> letter.LetterR
             ),
             {"i": assessment_id},
         ).one_or_none()
-    return None if row is None else letter.LetterResult(Decimal(row.score), papers.grade(row.grade, language))
+    return None if row is None else letter.LetterResult(papers.number(row.score), papers.grade(row.grade, language))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session
@@ -148,7 +147,7 @@ def _familiarised(papers: Papers, row: Any, language: str) -> familiarisation_sh
     return familiarisation_sheet.FamiliarisationRow(
         one.name,
         one.post[language],
-        None if row.score is None else Decimal(row.score),
+        None if row.score is None else papers.number(row.score),
         papers.grade(row.grade, language) if row.grade else result_in(papers, None, None, row.more, language),
         how,
     )

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session
@@ -69,7 +68,7 @@ def sheets(session: Session, papers: Papers, only: int | None = None) -> Iterato
         params,
     )
     for assessment, number, value, comment in given:
-        marks[assessment][number] = sheet.Mark(Decimal(value), comment or "")
+        marks[assessment][number] = sheet.Mark(papers.number(value), comment or "")
     forms: dict[tuple[str, str], sheet.SheetForm] = {}
     outside = _outside(session, papers)
     for row in execute(session, (_CASES.format(only=where)), params).all():
@@ -99,7 +98,7 @@ def _sheet(
         period=papers.ground.period,
         evaluator=papers.line(row.marker_id, language),
         marks=tuple(_limited(row.working or "", {n: marks.get(n, sheet.Mark()) for n in numbers})) if marks else (),
-        average=None if row.score is None else Decimal(row.score),
+        average=None if row.score is None else papers.number(row.score),
         result="" if row.grade is None else papers.grade(row.grade, language),
         signature=DigitalSignature(signed) if signed else None,
         working=tuple(
@@ -165,5 +164,5 @@ def _grades(papers: Papers, language: str) -> dict[str, str]:
 def _others(papers: Papers, kept: str | None, language: str) -> Iterator[sheet.OtherReading]:
     for one in json.loads(kept or "[]"):
         yield sheet.OtherReading(
-            f"{one['reading']}({one['option']})", Decimal(one["score"]), papers.grade(one["grade"], language)
+            f"{one['reading']}({one['option']})", papers.number(one["score"]), papers.grade(one["grade"], language)
         )

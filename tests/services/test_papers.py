@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from documents import calibration_protocol, sheet
+from documents.words import number
 from models import CalibrationSession, Notice
 from models.work import reading, work
 from notifications import hand_over
@@ -169,3 +171,15 @@ def test_a_manner_is_one_of_two_and_needs_the_argument(released: str) -> None:
         calibration.hold(session, number, votes("3", "3", "3"), "Жұмысы", "…", at("2026-10-12"), "x", "sung")
     with refused(Incomplete, "record what was said or written"), work() as session:
         calibration.hold(session, number, votes("3", "3", "3"), "Жұмысы", " ", at("2026-10-12"), "x", "oral")
+
+
+@pytest.mark.parametrize(
+    ("decimals", "kept", "printed"),
+    [
+        (2, "4.5", "4,50"), (2, "4.50", "4,50"), (2, "4", "4"), (2, "2.998", "2,998"), (1, "6.5", "6,5"), (1, "7", "7"),
+        (0, "112", "112"), (None, "3.5", "3,5"), (None, "4.125", "4,125"),
+    ],
+)  # fmt: skip
+def test_a_number_is_printed_with_the_decimals_of_the_acts_scale(decimals: int | None, kept: str, printed: str) -> None:
+    papers = SimpleNamespace(ground=SimpleNamespace(scale=SimpleNamespace(decimals=decimals)))
+    assert number(Papers.number(papers, kept)) == printed  # type: ignore[arg-type]
