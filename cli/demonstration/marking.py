@@ -81,7 +81,7 @@ def _substitute(scene: Scene, now: datetime) -> None:
     ids = [one.id for one in _lying_with(scene, cast.ill)]
     with work() as session:
         substitute = _who_replaces(scene)
-        sheets.replace_evaluator(session, ids, substitute, "temporary incapacity for work", now, actor(cast.hr))
+        sheets.replace_evaluator(session, ids, substitute, "еңбекке уақытша қабілетсіздік", now, actor(cast.hr))
     scene.diary.say(f"an evaluator is ill, a substitute takes {counted(len(ids), 'sheets')}")
 
 

@@ -43,7 +43,7 @@ def invent(world: World, run: Run) -> None:
 
 def _parts(run: Run) -> Iterator[tuple[str, dict[str, Any]]]:
     if run.allows("returned"):
-        yield "returned", {"words": "Деректер нақтылансын."}
+        yield "returned", {"words": {"kk": "Деректер нақтылансын.", "ru": "Уточнить сведения."}}
     if run.allows("sign_refused"):
         yield "refuses_to_sign", {}
     if "marked" in run.path:

@@ -205,7 +205,9 @@ def _report(world: World, run: Run, number: int, now: datetime) -> None:
 
 def _court(world: World, run: Run, one: Any, told: Happening, now: datetime) -> None:
     with work() as session:
-        appeals.court(session, one.id, str(told.get("reference")), world.hr(session, run, now), now)
+        appeals.court(
+            session, one.id, world.said(told.get("reference"), one.person_id), world.hr(session, run, now), now
+        )
     world.diary.say("a servant goes to court")
 
 

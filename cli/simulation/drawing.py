@@ -178,7 +178,7 @@ def _approve(world: World, one: Round, row: Any, by: int, now: datetime) -> None
 
 def _return(world: World, one: Round, row: Any, by: int, why: Happening, now: datetime) -> None:
     with work() as session:
-        plan_steps.give_back(session, one.key, row.person_id, str(why.get("words")), by, now)
+        plan_steps.give_back(session, one.key, row.person_id, world.said(why.get("words"), row.person_id), by, now)
     world.diary.say("a plan is sent back for correction")
 
 

@@ -24,6 +24,11 @@ from services.sheets import SignedSheet
 #: absences after which an act lets the evaluation follow the return
 _AFTER_RETURN = "absences_evaluated_after_return"
 
+_REFUSES = {
+    "kk": "Парақпен келіспейді, қол қоюдан бас тартты.",
+    "ru": "С листом не согласен, от подписи отказался.",
+}
+
 
 def each_morning(world: World, run: Run, now: datetime) -> None:
     """Whatever waits for somebody is put on the day it is done."""
@@ -178,7 +183,9 @@ def _agree(world: World, run: Run, ids: list[int], now: datetime) -> None:
         for one in found:
             back = world.happens("returned", one.person_id, run) if run.allows("returned") else None
             if back and world.first_time("returned", run.id, one.id):
-                agreement.send_back(session, one.id, str(back.get("words")), above[one.evaluator_id], now)
+                agreement.send_back(
+                    session, one.id, world.said(back.get("words"), one.person_id), above[one.evaluator_id], now
+                )
                 world.diary.say("a superior sends a sheet back for correction")
                 continue
             agreement.agree(session, run.cycle, above[one.evaluator_id], now, [one.id])
@@ -191,7 +198,7 @@ def _countersign(world: World, run: Run, ids: list[int], now: datetime) -> None:
             refuses = world.happens("refuses_to_sign", one.person_id, run)
             if refuses and run.allows("sign_refused"):
                 signers = signers_of(session, world, run, "sign_refusal_act", one, now)
-                words = str(refuses.get("words") or "Парақпен келіспейді, қол қоюдан бас тартты.")
+                words = world.said(refuses.get("words") or _REFUSES, one.person_id)
                 agreement.refuse_to_sign(session, one.id, signers, words, now)
                 world.diary.say("a servant refuses to sign the sheet: an act is drawn up")
                 continue
@@ -237,7 +244,7 @@ def _replace(world: World, run: Run, one: Any, now: datetime) -> None:
     ids, by = [row.id for row in _lying(run, world.person(one.who))], world.person(str(one.get("by")))
     with work() as session:
         hr = world.hr(session, run, now)
-        sheets.replace_evaluator(session, ids, by, str(one.get("words")), now, actor(hr))
+        sheets.replace_evaluator(session, ids, by, world.said(one.get("words")), now, actor(hr))
     world.diary.say(f"a substitute takes {counted(len(ids), 'sheets')}")
 
 

@@ -16,7 +16,10 @@ from notifications import record
 from services import familiarisation, written
 
 _HABITS = (1, 1, 1, 2, 2, 3, 3, 4)
-_WORDS = "Нәтижемен танысудан бас тартты, себебін айтпады."
+_WORDS = {
+    "kk": "Нәтижемен танысудан бас тартты, себебін айтпады.",
+    "ru": "От ознакомления с результатом отказался, причину не назвал.",
+}
 
 
 def each_morning(world: World, run: Run, now: datetime) -> None:
@@ -75,7 +78,9 @@ def _refuses_now(session: Any, world: World, run: Run, one: Any, now: datetime) 
 def _refuse(session: Any, world: World, run: Run, one: Any, told: Happening, now: datetime) -> None:
     signers = signers_of(session, world, run, "refusal_act", one, now)
     hr = world.hr(session, run, now)
-    familiarisation.refuse(session, one.id, signers[0], signers[1:], str(told.get("words") or _WORDS), now, actor(hr))
+    familiarisation.refuse(
+        session, one.id, signers[0], signers[1:], world.said(told.get("words") or _WORDS, one.person_id), now, actor(hr)
+    )
     world.diary.say("a servant refuses to learn the result: an act is drawn up")
     if run.ground.evaluation.options.get("refused_sent_by"):
         moment = world.clock.later(now, 1, 11)

@@ -44,6 +44,11 @@ HAPPENINGS: Mapping[str, tuple[str | None, ...]] = {
 _FILTERS = ("evaluation", "period")
 
 
+#: what somebody writes or says: one text, or the same in Kazakh and in Russian
+Words = str | Mapping[str, str]
+_WORDS = ("words", "explanation", "order", "reference")
+
+
 @dataclass(frozen=True)
 class Happening:
     """One thing out of the ordinary.
@@ -87,7 +92,7 @@ class Seats:
     chair: str
     members: tuple[str, ...]
     secretary: str
-    order: str
+    order: Words
 
 
 @dataclass(frozen=True)
@@ -150,8 +155,12 @@ def _cycle(item: Item) -> Lived:
 
 def _seats(item: Item) -> Seats:
     parts = item.fields("order", "chair", "members", "secretary")
-    texts = {key: parts[key].text() for key in ("order", "chair", "secretary")}
-    return Seats(members=parts["members"].texts(), **texts)
+    texts = {key: parts[key].text() for key in ("chair", "secretary")}
+    return Seats(members=parts["members"].texts(), order=_words(parts["order"]), **texts)
+
+
+def _words(item: Item) -> Words:
+    return {key: one.text() for key, one in item.fields("kk", "ru").items()} if item.is_mapping else item.text()
 
 
 def _events(item: Item) -> tuple[Happening, ...]:
@@ -192,6 +201,8 @@ def _values(parts: Mapping[str, Item]) -> Iterator[tuple[str, Any]]:
             yield key, item.flag()
         elif key in ("fields", "results"):
             yield key, item.plain()
+        elif key in _WORDS:
+            yield key, _words(item)
         elif key == "against":
             yield key, item.texts()
         else:

@@ -18,7 +18,7 @@ from rules.words import counted
 from services import commission, rulings, sittings, submission
 from services.rulings import APPROVE, REVISE, Motion
 
-_ORDER = "order No 12 on the Commission"
+_ORDER = {"kk": "комиссия құрамы туралы № 12 бұйрық", "ru": "приказ № 12 о составе комиссии"}
 
 
 def concerns(run: Run) -> bool:
@@ -32,7 +32,7 @@ def begin(world: World, run: Run, now: datetime) -> None:
         with work() as session:
             hr = world.hr(session, run, now)
             seats = world.script.commission or _usual(session, world, run, hr)
-            commission.compose(session, run.cycle, _members(world, seats), seats.order, now.date(), hr, now)
+            commission.compose(session, run.cycle, _members(world, seats), world.said(seats.order), now.date(), hr, now)
         world.diary.say("an order creates the Commission")
         for one in world.happening("member_replaced"):
             moment = world.clock.at(world.clock.calendar.on_or_after(one.get("day")), 10, 5)
@@ -68,7 +68,7 @@ def _amend(world: World, run: Run, one: Happening, now: datetime) -> None:
     with work() as session:
         hr = world.hr(session, run, now)
         commission.amend(
-            session, run.cycle, [world.person(one.who)], [joins], str(one.get("order")), one.get("day"), hr, now
+            session, run.cycle, [world.person(one.who)], [joins], world.said(one.get("order")), one.get("day"), hr, now
         )
     world.diary.say("an order replaces a member of the Commission")
 
@@ -150,10 +150,10 @@ def _motions(world: World, run: Run, waiting: list[Any], present: list[int], cha
         told = world.happens("revised", one.person_id, run)
         appeal = world.happens("appeals", one.person_id, run)
         if told and world.first_time("revised", run.id, one.id):
-            found.append(Motion(_votes(told, present, one, chair, world), [one.id], _revision(told)))
+            found.append(Motion(_votes(told, present, one, chair, world), [one.id], _revision(world, told)))
             taken.add(one.id)
         elif appeal and _again(run, one) and appeal.get("explanation"):
-            found.append(Motion(_votes(appeal, present, one, chair, world), [one.id], _revision(appeal)))
+            found.append(Motion(_votes(appeal, present, one, chair, world), [one.id], _revision(world, appeal)))
             taken.add(one.id)
     usual = dict.fromkeys(present, APPROVE)
     rest = [one for one in waiting if one.id not in taken]
@@ -182,14 +182,16 @@ def _votes(told: Happening, present: list[int], one: Any, chair: int | None, wor
     return {person: APPROVE if person in against else REVISE for person in voting}
 
 
-def _revision(told: Happening) -> Revision:
+def _revision(world: World, told: Happening) -> Revision:
     score = told.get("score")
-    return Revision(None if score is None else Decimal(score), told.get("results") or {}, str(told.get("explanation")))
+    return Revision(
+        None if score is None else Decimal(score), told.get("results") or {}, world.said(told.get("explanation"))
+    )
 
 
 def _protocol(world: World, run: Run, number: int, now: datetime) -> None:
     with work() as session:
-        reference = f"protocol No {number} of {now:%Y-%m-%d}"
+        reference = f"№ {number}, {now:%d.%m.%Y}"
         sittings.sign_protocol(session, number, reference, world.hr(session, run, now), now)
     if "approved" in run.path:
         official = None

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from cli.demonstration.clock import Agenda, Clock, Diary
 from cli.demonstration.place import Place
 from cli.demonstration.scene import hour_of, rows
-from cli.simulation.script import Happening, Lived, Script
+from cli.simulation.script import Happening, Lived, Script, Words
 from models.work import reading
 from rules.errors import NotFound
 from rules.organisation import Organisation
@@ -125,6 +125,16 @@ class World:
         """
         with reading() as session:
             return person_id(session, number)
+
+    def said(self, words: Words | None, person: int | None = None) -> str:
+        """What is written, in the language of the person it concerns; of everybody in the body's own first one."""
+        if words is None or isinstance(words, str):
+            return words or ""
+        language = self.body.languages[0]
+        if person is not None:
+            with reading() as session:
+                [(language,)] = rows(session, "SELECT language FROM person WHERE id = :p", p=person)
+        return words.get(language) or next(iter(words.values()))
 
     def is_away(self, person: int, day: date) -> tuple[date, str] | None:
         """The last day and the kind of an absence that covers a day."""

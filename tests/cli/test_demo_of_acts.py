@@ -299,3 +299,13 @@ def test_the_report_says_the_days_of_the_body() -> None:
     late = "2019-02-08T18:30:00.000000Z"  # half past midnight in Almaty, which was six hours ahead
     assert _on_day(late, ZoneInfo("Asia/Almaty")) == "Sat 9 Feb 2019"
     assert _on_day(None, ZoneInfo("Asia/Almaty")) == ""
+
+
+@pytest.mark.parametrize("body", ["adgs", "justice", "mic", "ministry", "nchr", "uralsk"])
+def test_what_people_write_in_a_story_is_kazakh_or_russian(body: str) -> None:
+    script = read_script(ROOT / "examples" / body / "organisation.yaml")
+    said = [one.get(name) for one in script.events or () for name in ("words", "explanation", "order", "reference")]
+    said += [script.commission.order] if script.commission else []
+    for words in filter(None, said):
+        assert set(words) == {"kk", "ru"}
+        assert not re.search("[A-Za-z]", "".join(words.values()))
