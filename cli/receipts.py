@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,7 +11,7 @@ import typer
 
 from cli.printing import as_json, line, note, table
 from models.work import reading
-from rules.errors import MissingSetting, NotFound
+from rules.errors import MissingSetting, NotFound, RuleError
 from services.bounce_mail import fetch_all
 from services.callback_list import STATES, listed
 from services.callbacks import collect_all
@@ -36,12 +38,23 @@ def serve(
     known = houses()
     if not known:
         raise MissingSetting("No carriers are known: name the file of carriers in BAGALAU_CARRIERS (docs/carriers.md).")
-    note(f"Listening on http://{host}:{port}/receipts for {', '.join(sorted(known))}; Ctrl-C ends it.")
-    # no access log: a query names a notice, and a path may hold a secret word
-    uvicorn.run(
-        create(known, clock), host=host, port=port, access_log=False, log_level="warning", server_header=False,
-        proxy_headers=False, limit_concurrency=500, timeout_keep_alive=15, timeout_graceful_shutdown=10,
-    )  # fmt: skip
+    with _listening(host, port) as place, suppress(KeyboardInterrupt):
+        note(f"Listening on http://{host}:{port}/receipts for {', '.join(sorted(known))}; Ctrl-C ends it.")
+        # no access log: a query names a notice, and a path may hold a secret word
+        config = uvicorn.Config(
+            create(known, clock), access_log=False, log_level="warning", server_header=False, proxy_headers=False,
+            limit_concurrency=500, timeout_keep_alive=15, timeout_graceful_shutdown=10,
+        )  # fmt: skip
+        uvicorn.Server(config).run(sockets=[place])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=2048)
+    except OSError as trouble:
+        raise RuleError(
+            f"Nobody can listen on {host}, port {port}: {trouble.strerror}. Choose another with --host or --port."
+        ) from None
 
 
 @app.command("collect")

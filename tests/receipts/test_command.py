@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,9 @@ def test_the_day_s_counts_hold_what_waits_longer_as_well(database: str, tmp_path
     with reading() as session:
         assert [(row["source"], row["waiting"], row["understood"]) for row in tally(session, NOW)] == [("twilio", 2, 0)]
         assert len(listed(session, "new", 1)) == 1
+
+
+def test_a_port_that_is_taken_is_a_sentence(told: None, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit) as end:
+        main.main(["receipts", "serve", "--port", str(taken.getsockname()[1])])
+    assert (end.value.code, "Choose another" in capsys.readouterr().err) == (1, True)
