@@ -36,8 +36,8 @@ WHY: Mapping[str, str] = {
     "undelivered": "not delivered",
     "returned": "came back",
     "refused": "not taken",
-    SILENT: "nothing proves the delivery and the term comes near",
-    WAITING: "the carrier rests and the term comes near",
+    SILENT: "no proof of delivery and the term is near",
+    WAITING: "the carrier rests and the term is near",
 }
 #: a notice younger than this is left to the next hand-over, however near its term
 YOUNG = timedelta(minutes=15)
@@ -50,7 +50,7 @@ _CONTACTS = {
     "registered_letter": "address",
     "telegram": "address",
 }
-_WITHDRAWN = "Withdrawn: its carrier rests and its term is near; the next lawful channel has taken over."
+WITHDRAWN = "Withdrawn: its carrier rests and its term is near; the next lawful channel has taken over."
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _withdrawn(session: Session, ids: list[int]) -> list[int]:
         f"UPDATE notice SET state = 'failed', failure = :why, next_at = NULL WHERE id IN ({named}) AND state = 'waiting'"
         " RETURNING id"
     )
-    back = list(execute(session, query, {"why": _WITHDRAWN}).scalars())
+    back = list(execute(session, query, {"why": WITHDRAWN}).scalars())
     unknown = execute(session, f"SELECT id FROM notice WHERE id IN ({named}) AND state = 'unknown'").scalars()
     return [*back, *unknown]
 

@@ -75,7 +75,7 @@ def _remind_markers(session: Session, cycle: Cycle, now: datetime) -> int:
         now,
         select=_LATE_MARKERS,
         params={"c": cycle.id, "today": today},
-        due_at=due_at,
+        due_at=due_at if now < due_at else None,  # what is said after a term cannot be said in time
         round=which,
     )
 

@@ -39,7 +39,7 @@ class Cast:
         crowded, designee: an evaluator with more people than the act's threshold, and who also marks (N-31).
         late: marks after the twentieth. ill: falls ill in the term (N-9).
         raised, upheld, tardy: they disagree. refuser: refuses to learn the result. slow: open only after reminders.
-        leavers: personnel numbers of those who leave during the story, with the contacts they keep.
+        leavers: those who leave during the story. closed_mailboxes, dead_phones: whom e-mail and short messages do not reach.
     """
 
     sheets: list[Any]
@@ -57,6 +57,8 @@ class Cast:
     slow: set[int] = field(default_factory=set)
     leavers: list[Any] = field(default_factory=list)
     sanctioned: dict[int, str] = field(default_factory=dict)
+    closed_mailboxes: set[int] = field(default_factory=set)
+    dead_phones: set[int] = field(default_factory=set)
 
     def who(self) -> set[int]:
         """Everybody who has a part already."""
@@ -86,6 +88,7 @@ def choose(session: Session, cycle: Cycle, ground: Ground, due: date, file_leave
     ill = session.connection().execute(_ILL, {"last": span["last"], "due": due}).scalars().all()
     _evaluators(cast, [one for one in ill if one in cast.groups])
     _evaluatees(cast, set(file_leavers), extra)
+    _hard_to_reach(cast)
     return cast
 
 
@@ -132,3 +135,11 @@ def _evaluatees(cast: Cast, gone: set[str], extra: int) -> None:
     for _ in range(3):
         if (slow := pick({cast.late})) is not None:
             cast.slow.add(slow.person_id)
+
+
+def _hard_to_reach(cast: Cast) -> None:
+    """The mailbox of who disagrees is closed and the telephone dead; of two others it is one or both."""
+    others = [one.person_id for one in cast.sheets if one.person_id not in cast.who() and not one.dismissed]
+    own = [cast.raised.person_id] if cast.raised else []
+    cast.closed_mailboxes = {*own, *others[:2]}
+    cast.dead_phones = {*own, *others[:1]}

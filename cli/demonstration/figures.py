@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,12 @@ from sqlmodel import Session
 
 from cli.demonstration.place import Place
 from cli.demonstration.scene import rows
+from cli.report import reaching
 from rules.law import Law
 from rules.stages import STAGES
 from services import audit
+from services.ground import find_cycle
+from services.rungs import rungs
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def figures(session: Session, place: Place, key: str, law: Law, now: datetime, f
         stages={stage: by_stage[stage] for stage in STAGES if stage in by_stage},
         grades=_grades(session, law, key),
         deadlines=_deadlines(session, key, now),
-        notices={"by_channel": _counted(session, _NOTICES, key)},
+        notices={"by_channel": _counted(session, _NOTICES, key), **_reached(session, key)},
         calibration={name: _one(session, query, key) for name, query in _CALIBRATION.items()},
         documents=sum(1 for _ in place.folder.rglob("*.pdf")),
         journal_rows=_one(session, "SELECT COUNT(*) FROM journal_row", key),
@@ -80,6 +84,18 @@ def _grades(session: Session, law: Law, key: str) -> dict[str, int]:
     found = _counted(session, _GRADES, key)
     scale = law.scale_of(law.evaluation())
     return {grade.id: found.get(grade.id, 0) for grade in (scale.bands if scale else ())}
+
+
+def _reached(session: Session, key: str) -> dict[str, dict[str, int]]:
+    """By channel: sent in time, delivered, not reached; and how many notices went on to a next channel."""
+    cycle = find_cycle(session, key)
+    lines = reaching.channels(session, cycle.id or 0)
+    return {
+        "sent_in_time": {one.channel: one.in_time for one in lines if one.in_time},
+        "delivered": {one.channel: one.words["delivered"] for one in lines if one.words["delivered"]},
+        "not_reached": {one.channel: one.failed for one in lines if one.failed},
+        "next_channel": dict(Counter(one.channel for one in rungs(session, cycle))),
+    }
 
 
 def _deadlines(session: Session, key: str, now: datetime) -> dict[str, int]:

@@ -27,7 +27,8 @@ class Scene:
 
     Attributes:
         begun: the day the sheets go out. due: the last day of the evaluation.
-        planned: assessments and notices whose next step a person has in the diary already.
+        planned: assessments and notices whose next step a person has in the diary already. seen: channels -> the last
+            notice of them the far side looked at.
     """
 
     place: Place
@@ -42,6 +43,7 @@ class Scene:
     agenda: Agenda = field(default_factory=Agenda)
     diary: Diary = field(default_factory=Diary)
     planned: set[tuple[str, int]] = field(default_factory=set)
+    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     @property
     def cycle_id(self) -> int:

@@ -21,12 +21,11 @@ _IN_BATCHES = {
     f"{_SERVICES}TASK_RUN_RECORDER_BATCH_SIZE": "50",
     f"{_SERVICES}TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
     f"{_SERVICES}TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
-    f"{_SERVICES}EVENT_PERSISTER_BATCH_SIZE": "200",
-    f"{_SERVICES}EVENT_PERSISTER_READ_BATCH_SIZE": "50",
-    f"{_SERVICES}EVENT_PERSISTER_FLUSH_INTERVAL": "2",
 }
-#: they look after deployments and workers, and the demonstration has none
+#: they look after deployments and workers, and the demonstration has none; runs, states and artifacts are kept without
+#: the feed of events, which takes an eighth of all processor time
 _IDLE = (
+    "EVENT_PERSISTER",
     "TRIGGERS", "SCHEDULER", "LATE_RUNS", "FOREMAN", "PAUSE_EXPIRATIONS", "REPOSSESSOR", "CANCELLATION_CLEANUP",
     "CLEANUP_RECONCILER",
 )  # fmt: skip
@@ -34,6 +33,8 @@ _QUIET = {
     # a run that fails is shown by the command itself; everything is in the server's log pages
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+    # that a task began and ended well is shown by its state; sending it as lines of a log costs as much as the feed
+    "PREFECT_LOGGING_LEVEL": "WARNING",
 }
 #: what takes seconds to load and can be loaded while the server starts
 _HEAVY = ("flows.evaluation_cycle", "flows.hand_over_notices", "flows.audit_deadlines", "flows.annual_mark",

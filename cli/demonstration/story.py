@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cli.demonstration import leaving, marking, opening, staff
+from cli.demonstration import far_side, leaving, marking, opening, staff
 from cli.demonstration.cast import choose
 from cli.demonstration.clock import Clock, Diary
 from cli.demonstration.machine import Machine
 from cli.demonstration.place import Place
-from cli.demonstration.scene import Scene, actor, rows
+from cli.demonstration.scene import Scene, actor
 from methodologies import act_of, read_organisation, work_calendar
 from models.base import as_day
 from models.work import reading, work
@@ -40,7 +40,7 @@ def begin(place: Place, machine: Machine, file: Path, period: str) -> Scene:
     calendar = work_calendar(body)
     day = calendar.on_or_after(asked.last_day - timedelta(days=BEFORE))
     clock = Clock(calendar, ZoneInfo(body.time_zone))
-    file_rows = staff.read(file)
+    file_rows = _hard_to_address(staff.read(file))
     written = staff.write(staff.known_on(file_rows, day, {}), place.staff / f"{day}.csv")
     with work() as session:
         people.import_staff(
@@ -53,6 +53,14 @@ def begin(place: Place, machine: Machine, file: Path, period: str) -> Scene:
     marking.plan(scene)
     leaving.plan(scene, file_rows)
     return scene
+
+
+def _hard_to_address(file: list[staff.Row]) -> list[staff.Row]:
+    """Of the servants one has no e-mail, and one neither that nor a telephone."""
+    changes: tuple[staff.Row, ...] = ({"email": ""}, {"email": "", "phone": ""})
+    plain = [row for row in file if row["leadership"] != "yes" and not row["ended_on"]][4::5]
+    chosen = {row["personnel_no"]: change for row, change in zip(plain, changes, strict=False)}
+    return [row | chosen.get(row["personnel_no"], {}) for row in file]
 
 
 def _scene(place: Place, clock: Clock, machine: Machine, period: Period, file: Sequence[staff.Row]) -> Scene:
@@ -104,16 +112,9 @@ def _day(scene: Scene, day: date) -> None:
     at, machine = scene.clock.at, scene.machine
     machine.audit(scene.key, at(day, 7))
     machine.advance(scene.key, "tick", at(day, 9))
-    if _anything_waits():
-        machine.hand_over(at(day, 9, 5))
+    far_side.send(scene, at(day, 9, 5))
     opening.plan(scene, at(day, 9))
-    leaving.served(scene, at(day, 9, 5))
     scene.agenda.live(at(day, 18))
-
-
-def _anything_waits() -> bool:
-    with reading() as session:
-        return bool(rows(session, "SELECT 1 FROM notice WHERE state = 'waiting' LIMIT 1"))
 
 
 def sign_checkpoint(now: datetime) -> None:

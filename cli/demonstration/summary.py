@@ -25,6 +25,9 @@ def told(place: Place, ended: Ended, pages: str) -> None:
     screen.rule(f"{story.key}: {closed}; lived through in {ended.seconds:.0f} s")
     screen.print(Columns([_people(ended), _grades(story), _notices(story)], padding=(0, 4)))
     screen.print(_deadlines(story))
+    if story.ladder:
+        screen.print()
+        screen.print(_ladder(story))
     for sentence in _sentences(ended):
         screen.print(sentence, soft_wrap=True)
     _where(screen, place, story, pages)
@@ -52,9 +55,27 @@ def _grades(story: Story) -> Table:
 
 
 def _notices(story: Story) -> Table:
-    table = _plain("channel", "notices", "delivered")
-    for channel, counts in story.notices.items():
-        table.add_row(channel.replace("_", " "), str(counts.total()), str(counts["delivered"] or ""))
+    table = _plain("channel", "notices", "in time", "delivered", "not reached")
+    for one in story.channels:
+        cells = (one.total, one.in_time, one.words["delivered"], one.failed)
+        table.add_row(one.channel.replace("_", " "), *(str(cell or "") for cell in cells))
+    return table
+
+
+def _ladder(story: Story) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("ladder", "channel", "what became of it", "next"):
+        table.add_column(name, no_wrap=True)
+    for name in ("people", "within", "left"):
+        table.add_column(name, justify="right")
+    before = ""
+    for one in story.ladder:
+        kind, before = "" if one.kind == before else one.kind.replace("_", " "), one.kind
+        within = "" if one.minutes is None else f"{one.minutes} min"
+        left = "" if one.hours is None else f"{one.hours} h"
+        table.add_row(
+            kind, one.channel.replace("_", " "), one.why, one.next.replace("_", " "), str(one.people), within, left
+        )
     return table
 
 

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from cli.report import reaching
 from cli.report.deadlines import breaches, deadline_lines
 from cli.report.story import Day, Dispute, Follows, OtherReading, Story
 from models.base import as_day, instant
-from notifications import statuses
 from rules.calendar import WorkCalendar, every_day
 from rules.law import Law
 from rules.stages import STAGES
@@ -45,7 +45,8 @@ def gather(session: Session, key: str, figures: Any, now: Any, checkpoints: Path
         figures=figures, days=_days(session, cycle, ground), evaluated=_everybody(session, number) - len(exempt),
         grades=_grades(session, number), last_days=_last_days(session, cycle, ground), deadlines=found,
         breaches=breaches(session, key, ground, now), funnel=_funnel(session, number),
-        notices=_notices(session, number), kinds=_kinds(session, number), disputes=_disputes(session, number, ground),
+        channels=reaching.channels(session, number), ladder=reaching.ladder(session, cycle),
+        kinds=_kinds(session, number), disputes=_disputes(session, number, ground),
         exempt=exempt, others=_others(session, number), readings=_readings(session, number, ground.law),
         annual=_annual(session, cycle.act, ground.period.year), verification=evidence.verify(session, checkpoints),
         documents=_documents(papers), sittings=_sittings(session, cycle, ground),
@@ -136,13 +137,6 @@ def _funnel(session: Session, cycle: int) -> tuple[tuple[str, int], ...]:
         )
     }  # fmt: skip
     return tuple((stage, reached[stage]) for stage in STAGES if stage in reached)
-
-
-def _notices(session: Session, cycle: int) -> dict[str, Counter[str]]:
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for one in statuses(session, params={"cycle": cycle}):
-        found[one.channel][one.word] += 1
-    return dict(sorted(found.items(), key=lambda item: -item[1].total()))
 
 
 def _grade_of(ground: Ground, score: Decimal) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
+from cli.report.reaching import ChannelLine, LadderLine
 from rules.evaluation import Evaluation
 from rules.law import Grade, Law
 from services.evidence import Verification
@@ -94,6 +95,7 @@ class Story:
         evaluated: people who were evaluated. grades: results in force by grade.
         zone: of the body; every day of the page is a day there.
         last_days: the last days of the law drawn across the chart, each with its words.
+        channels, ladder: how notices reached people, and which channel followed which (`cli.report.reaching`).
         sittings, appeals: of the Commission, and against its decisions; empty where the act has none.
         figures: of everything that was lived, this cycle and the others.
     """
@@ -116,7 +118,6 @@ class Story:
     deadlines: tuple[DeadlineLine, ...]
     breaches: tuple[Any, ...]
     funnel: tuple[tuple[str, int], ...]
-    notices: dict[str, Counter[str]]
     kinds: Counter[str]
     disputes: tuple[Dispute, ...]
     exempt: tuple[tuple[str, str, str, str], ...]
@@ -128,6 +129,13 @@ class Story:
     sittings: tuple[dict[str, Any], ...] = ()
     appeals: tuple[dict[str, Any], ...] = ()
     consequences: tuple[Follows, ...] = ()
+    channels: tuple[ChannelLine, ...] = ()
+    ladder: tuple[LadderLine, ...] = ()
+
+    @property
+    def notices(self) -> dict[str, Counter[str]]:
+        """Channel -> the strongest thing told of each of its notices."""
+        return {line.channel: line.words for line in self.channels}
 
     @property
     def bands(self) -> tuple[Grade, ...]:

@@ -170,6 +170,47 @@ def test_the_dismissed_are_served_by_every_registered_channel(lived: Lived) -> N
     assert lived.number("SELECT COUNT(*) FROM receipt WHERE reference LIKE 'RR%KZ' AND officer_id IS NOT NULL") == 2
 
 
+@pytest.mark.rule("N-19", "N-25")
+def test_every_channel_is_used_and_one_person_is_found_by_the_last(lived: Lived) -> None:
+    assert set(lived.told["notices"]["by_channel"]) == set(CHANNELS)
+    [found] = lived.ask(
+        "SELECT assessment_id FROM notice WHERE kind = 'result_served' GROUP BY assessment_id HAVING COUNT(*) > 2"
+    )
+    walked = lived.ask(
+        "SELECT n.channel, (SELECT MIN(r.event) FROM receipt r WHERE r.notice_id = n.id AND r.event IN"
+        f" ('returned', 'undelivered', 'delivered')) FROM notice n WHERE kind = 'result_served' AND assessment_id = {found[0]}"
+        " ORDER BY n.id"
+    )
+    assert walked == [
+        ("registered_letter", "returned"), ("telephonogram", "undelivered"), ("telegram", "undelivered"),
+        ("sms", "undelivered"), ("email", "undelivered"), ("other_registered", "delivered"),
+    ]  # fmt: skip
+    said = [
+        json.loads(body)["reason"]
+        for (body,) in lived.ask("SELECT body FROM journal_entry WHERE event = 'next_channel'")
+    ]
+    assert any("no proof of delivery and the term is near" in one for one in said)
+    assert "session_invitation: 1 by email not delivered; next 1 by telegram" in said
+
+
+def test_the_next_channel_follows_within_five_minutes(lived: Lived) -> None:
+    late = lived.number(
+        "SELECT COUNT(*) FROM notice n JOIN receipt r ON r.notice_id = n.id AND r.event IN ('returned', 'undelivered')"
+        " JOIN notice m ON m.assessment_id = n.assessment_id AND m.kind = n.kind AND m.recipient_id = n.recipient_id"
+        " AND m.round = n.round AND m.id = (SELECT MIN(x.id) FROM notice x WHERE x.assessment_id = n.assessment_id"
+        "  AND x.kind = n.kind AND x.recipient_id = n.recipient_id AND x.round = n.round AND x.id > n.id)"
+        " WHERE julianday(m.created_at) - julianday(r.recorded_at) > 5.0 / 1440"
+    )
+    assert late == 0
+    reached = lived.told["notices"]
+    assert reached["next_channel"]["email"] == reached["not_reached"]["email"]
+
+
+def test_the_report_shows_the_ladder(lived: Lived) -> None:
+    for words in ("The ladder", "came back", "→ telephonogram", "→ other registered", "sent in time", "not reached"):
+        assert words in lived.report, words
+
+
 @pytest.mark.rule("N-20", "N-40", "N-41", "N-49", "N-50")
 def test_three_disagree_and_each_ends_otherwise(lived: Lived) -> None:
     found = lived.ask(

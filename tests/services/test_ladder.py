@@ -16,6 +16,7 @@ from services import advance, evidence, ladder, scoring
 from services.attention import findings
 from services.ground import find_cycle
 from services.paper import documents
+from services.rungs import rungs
 from tests import makers
 from tests.makers import AIGUL, ERLAN, KEY, at, case, notices, person, rows, told
 
@@ -257,7 +258,7 @@ def test_silence_is_left_when_one_whole_working_day_remains(sqlite_database: str
     assert climbed("2026-10-31 12:00") == 0  # what was written then has no whole day any more
     assert channels() == LAWFUL[:2]
     assert said() == [
-        "result_served: 1 by registered_letter nothing proves the delivery and the term comes near; next 1 by telephonogram"
+        "result_served: 1 by registered_letter no proof of delivery and the term is near; next 1 by telephonogram"
     ]
 
 
@@ -309,7 +310,7 @@ def test_near_the_term_a_carrier_that_rests_is_not_waited_for(database: str) -> 
     old, new = notices("result_served", ERLAN)
     assert (old.state, new.channel, new.state) == ("failed", "sms", "waiting")
     assert (old.failure or "").startswith("Withdrawn: its carrier rests")
-    assert said() == ["result_served: 1 by telephonogram the carrier rests and the term comes near; next 1 by sms"]
+    assert said() == ["result_served: 1 by telephonogram the carrier rests and the term is near; next 1 by sms"]
     resting("sms", "stopped")
     assert climbed("2026-10-30 09:30") == 1
     assert channels() == ["telephonogram", "sms", "email"]
@@ -403,3 +404,24 @@ def test_a_message_not_taken_and_then_an_act_of_refusal_end_the_ladder(sqlite_da
     signers = rows("SELECT drawn_up_by, first_witness, second_witness FROM refusal_act")
     assert [len(set(one)) for one in signers] == [3]
     assert unreached("2026-10-13") == {}
+
+
+@pytest.mark.rule("N-19")
+def test_the_rungs_are_told_with_their_reasons_and_nobody_s_name(sqlite_database: str) -> None:
+    makers.a_cycle("released")
+    told("returned", "2026-10-12 09:00")
+    climbed("2026-10-12 09:04")
+    told("accepted", "2026-10-12 11:00", event_id="2")
+    climbed("2026-10-30 00:00")
+    resting("telegram")
+    climbed("2026-10-30 10:00")
+    with reading() as session:
+        found = list(rungs(session, find_cycle(session, KEY)))
+    assert [(one.place, one.channel, one.why, one.next) for one in found] == [
+        (1, "registered_letter", "returned", "telephonogram"), (2, "telephonogram", "silent", "telegram"),
+        (3, "telegram", "waiting", "sms"),
+    ]  # fmt: skip
+    assert [(one.known_at, one.at) for one in found[:2]] == [
+        (at("2026-10-12 09:00"), at("2026-10-12 09:04")), (None, at("2026-10-30 00:00")),
+    ]  # fmt: skip
+    assert {one.due_at for one in found} == {at("2026-11-01 00:00")}
