@@ -86,6 +86,7 @@ class Receipt(SQLModel, table=True):
         source, event_id: who told us, and their id for it; told twice is the same as told once.
         officer_id: the named officer who typed it in, for the manual channels.
         scan_sha256: hash of the scanned proof.
+        content_hash: sha256 of the bytes that left with this try; only on the hand-over's own word that they were taken.
     """
 
     __table_args__ = (
@@ -110,6 +111,7 @@ class Receipt(SQLModel, table=True):
     code: str | None = None
     detail: str | None = None
     scan_sha256: str | None = None
+    content_hash: str | None = None
 
 
 class Lane(SQLModel, table=True):

@@ -37,6 +37,18 @@ RECEIPT = text(
     " VALUES (:id, :event, :at, :recorded, :source, :event_id, :reference, :code, :detail)"
     " ON CONFLICT (source, event_id) DO NOTHING"
 )
+#: what was taken is proved with the hash of its bytes
+_TAKEN = text(
+    "INSERT INTO receipt (notice_id, event, at, recorded_at, source, event_id, reference, code, detail, content_hash)"
+    " VALUES (:id, :event, :at, :recorded, :source, :event_id, :reference, :code, :detail, :content)"
+    " ON CONFLICT (source, event_id) DO NOTHING"
+)
+#: within the house a try that somebody else made again meanwhile leaves nothing behind: its bytes were written over
+_MADE = text(
+    "INSERT INTO receipt (notice_id, event, at, recorded_at, source, event_id, reference, code, detail, content_hash)"
+    " SELECT n.id, :event, :at, :recorded, :source, :event_id, :reference, :code, :detail, :content FROM notice n"
+    " WHERE n.id = :id AND n.state = 'handed' AND n.claimed_at = :claimed ON CONFLICT (source, event_id) DO NOTHING"
+)
 
 
 @dataclass(frozen=True)
@@ -84,18 +96,21 @@ def mark(
     """
     handed: list[Row] = []
     others: list[Row] = []
+    taken: list[Row] = []
     receipts: list[Row] = []
     for one in claimed:
         said, mine = told[one.notice_id], {"id": one.notice_id, "claimed": stamp(one.at)}
         if isinstance(said.outcome, Accepted):
             message = messages[one.notice_id]
             handed.append(mine | _handed(message, said.outcome, said.at, source))
-            receipts += _accepted(message, said.outcome, said.at, source, try_of(one) if outside else "")
+            words = _accepted(message, said.outcome, said.at, source, try_of(one) if outside else "")
+            taken += words if outside else [word | mine for word in words]
         else:
             others.append(mine | _standing(said.outcome, said.at, one.row.tries + 1, grace, outside))
             if outside:
                 receipts.append(_refused(one, said.outcome, said.at, source))
-    for statement, rows in ((_HANDED, handed), (_STATE, others), (RECEIPT, receipts)):
+    kept = ((_TAKEN if outside else _MADE, taken), (RECEIPT, receipts))
+    for statement, rows in ((_HANDED, handed), (_STATE, others), *kept):
         if rows:
             session.connection().execute(statement, rows)
 
@@ -138,7 +153,8 @@ def _accepted(message: Message, outcome: Accepted, at: datetime, carrier: str, t
     first = "prepared" if outcome.prepared else "accepted"
     events = (first, "delivered") if outcome.delivered else (first,)
     source = outcome.source or carrier
-    return [receipt_row(message.notice_id, tried, event, at, at, source, outcome.reference) for event in events]
+    said = [receipt_row(message.notice_id, tried, event, at, at, source, outcome.reference) for event in events]
+    return [row | {"content": outcome.content_hash if row["event"] == first else None} for row in said]
 
 
 def _refused(one: Claimed, outcome: Refusal, at: datetime, source: str) -> Row:

@@ -24,6 +24,7 @@ class Verification:
 
     Attributes:
         covered_to: how far the checkpoints reach. results, terms: how many were worked out again.
+        unkept: receipts and notices written since the last sweep (`services.evidence_blocks`): not under the journal yet.
     """
 
     entries: int = 0
@@ -33,6 +34,7 @@ class Verification:
     covered_to: int = 0
     results: int = 0
     terms: int = 0
+    unkept: int = 0
     problems: list[str] = field(default_factory=list)
 
 

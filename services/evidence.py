@@ -21,6 +21,7 @@ from models.sql import execute
 from rules.errors import RuleError
 from services.chain import Verification, check_chain
 from services.content_match import unlike_the_digests
+from services.evidence_blocks import unlike_the_blocks
 from services.journal_match import unlike_the_journal
 from services.recomputed import worked_out_again
 from services.survey_match import unlike_the_lists
@@ -45,6 +46,8 @@ def verify(session: Session, checkpoints: Path | None = None, key: Path | None =
     found.problems += unlike_the_journal(session)
     found.problems += unlike_the_digests(session)
     found.problems += unlike_the_lists(session)
+    told, found.unkept = unlike_the_blocks(session)
+    found.problems += told
     worked_out_again(session, found)
     found.problems += unprotected(session.connection())
     return found

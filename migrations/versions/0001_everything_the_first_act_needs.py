@@ -519,6 +519,7 @@ def upgrade() -> None:
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("detail", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("scan_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("content_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_receipt_notice_id")),
         sa.ForeignKeyConstraint(["officer_id"], ["person.id"], name=op.f("fk_receipt_officer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
