@@ -177,7 +177,7 @@ def test_the_ministry_of_justice_lives_a_year(tmp_path: Path) -> None:
     one = lived(tmp_path, "justice-2017")
     assert len(one.told["cycles"]) == 4
     assert one.told["appeals"]["revision_recommended"] == one.told["appeals"]["reported"] == 1
-    assert {"self_evaluated", "signed", "sign_refused", "refused", "late_appeal"} <= set(one.events)
+    assert {"self_evaluated", "signed", "sign_refused", "refused", "late_appeal", "replaced"} <= set(one.events)
     annual = one.ask(
         "SELECT r.grade FROM result r JOIN assessment a ON a.id = r.assessment_id AND a.result_version = r.version"
         " JOIN cycle c ON c.id = a.cycle_id AND c.evaluation = 'annual' JOIN person p ON p.id = a.person_id"
