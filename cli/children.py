@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from pathlib import Path
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+_WELL = 60.0  # seconds after which a child that ended was well, and the longest pause before one that was not
 
 
 @contextmanager
@@ -50,7 +51,7 @@ class Revived:
     ) -> None:
         self._begin, self._told = begin, told
         self._house = ExitStack()
-        self._began, self._pause = 0.0, 0.0
+        self._began, self._seen, self._pause = 0.0, 0.0, 0.0
 
     def __enter__(self) -> Revived:
         self._start()
@@ -61,19 +62,21 @@ class Revived:
 
     def look(self) -> None:
         """Begin it anew when it is gone and its pause is over; one that lived for a minute was well."""
-        code = self.process.poll()
+        code, now = self.process.poll(), time.monotonic()
         if code is None:
+            self._seen = now
             return
-        lived = time.monotonic() - self._began
-        if lived < self._pause:
+        if self._seen - self._began > _WELL:
+            self._pause = 0.0
+        if now - self._seen < self._pause:
             return
-        self._pause = 1.0 if lived > 60 else min(60.0, self._pause * 2 or 1.0)
+        self._pause = min(_WELL, self._pause * 2 or 1.0)
         self._told(f"ended by itself (code {code}) and was begun anew")
         self._house.close()
         self._start()
 
     def _start(self) -> None:
-        self._began = time.monotonic()
+        self._began = self._seen = time.monotonic()
         self.process = self._house.enter_context(self._begin())
 
 

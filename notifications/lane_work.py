@@ -24,7 +24,7 @@ from notifications.marking import Told, attempted, keep_wordings, mark
 from notifications.post import Post
 from notifications.render import wordings_of
 from notifications.tally import Lane, Tally, word_of
-from notifications.waiting import surely
+from notifications.waiting import AWAY, surely
 
 Moment = Callable[[], datetime]
 #: seconds a worker waits for its lane; what the carrier asks beyond that is left to the next hand-over
@@ -78,8 +78,13 @@ class LaneWork(AbstractContextManager["LaneWork"]):
         return self._probing
 
     def send(self, moment: Moment, tally: Tally) -> None:
-        """Send until nothing more may or can be sent now; whatever was given to the carrier is waited for."""
+        """Send until nothing more may or can be sent now; whatever was given to the carrier is waited for.
+
+        Raises:
+            Conflict, DBAPIError: the database went away; what the carrier said was written down all the same.
+        """
         under_way: dict[Future[Told], tuple[Claimed, Message | None]] = {}
+        away: Exception | None = None
         self._pause, self._idle, looked = 0.0, False, time.monotonic()
         while under_way or not (self._idle or self._pause is None):
             if tally.stopping():
@@ -87,13 +92,18 @@ class LaneWork(AbstractContextManager["LaneWork"]):
                 _call_back(under_way)
             due = self._pause is not None and time.monotonic() >= looked + self._pause
             if due and len(under_way) <= self.carrier.connections:
-                under_way |= self._give(moment, tally, bool(under_way))
+                try:
+                    under_way |= self._give(moment, tally, bool(under_way))
+                except AWAY as trouble:
+                    self._pause, away = None, trouble
                 looked = time.monotonic()
             if under_way:
                 wait(under_way, timeout=BEAT)
                 self._gather(under_way, moment, tally)
             elif self._pause:
                 time.sleep(min(self._pause, BEAT))
+        if away is not None:
+            raise away
 
     def _give(
         self, moment: Moment, tally: Tally, busy: bool

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,10 @@ import pytest
 
 from cli.children import descendants, wait_for
 from cli.launcher import ROOT, NotStarted, _check_it_is_ours, free_port, prefect_server
+from models.work import use_database, work
+from notifications import notify
+from tests.flows.test_deployments import DEPLOYMENTS
+from tests.notifications.house import EVERYBODY, FACTS, populate
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -50,10 +55,12 @@ def test_it_starts_everything_and_leaves_nothing(
 ) -> None:
     said = said_until(up, "PREFECT_API_URL")
     address = re.findall(r"PREFECT_API_URL=(\S+)", said)[0]
-    assert len(httpx.post(f"{address}/deployments/filter", json={}).json()) == 7
+    assert len(httpx.post(f"{address}/deployments/filter", json={}).json()) == len(DEPLOYMENTS)
+    _a_notice_leaves_at_once(tmp_path)
+    _a_dead_courier_is_begun_anew(up)
     _a_run_completes(address)
     family = descendants(up.pid)
-    assert family
+    assert _courier(up)
     up.send_signal(stop)
     assert up.wait(60) == 0
     assert wait_for(family, 5)
@@ -80,6 +87,34 @@ def test_two_in_one_folder_are_refused(up: subprocess.Popen[str], tmp_path: Path
     )  # fmt: skip
     assert second.returncode == 1
     assert "Another Prefect server works in" in second.stderr
+
+
+def _a_notice_leaves_at_once(data: Path) -> None:
+    """A run of Prefect comes by every two minutes only; the courier every second."""
+    use_database(f"sqlite:///{data}/bagalau.db")
+    try:
+        populate(1)
+        with work() as session:
+            notify(session, "result_ready", 1, datetime.now(UTC), select=EVERYBODY, facts=FACTS, channels=["email"])
+        until = time.monotonic() + 30
+        while not list((data / "outbox").rglob("*.eml")):
+            assert time.monotonic() < until, (data / "prefect" / "courier.log").read_text()
+            time.sleep(0.2)
+    finally:
+        use_database(None)
+
+
+def _courier(up: subprocess.Popen[str]) -> list[int]:
+    return [one for one in descendants(up.pid) if b"--follow" in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+
+def _a_dead_courier_is_begun_anew(up: subprocess.Popen[str]) -> None:
+    [first] = _courier(up)
+    os.kill(first, signal.SIGKILL)
+    until = time.monotonic() + 20
+    while _courier(up) in ([], [first]):
+        assert time.monotonic() < until, "nobody began it anew"
+        time.sleep(0.1)
 
 
 def _a_run_completes(address: str) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -16,7 +18,7 @@ from notifications import hand_over, notify
 from notifications.channels import Accepted, Answer, Message, Outcome, Temporary, Unknown
 from notifications.house import House
 from notifications.lanes import Limits, lane_of, standstills, stop
-from notifications.waiting import due_lanes, surely
+from notifications.waiting import AWAY, due_lanes, surely
 from rules.errors import Conflict
 from tests.notifications.house import EVERYBODY, FACTS, NOW, Papers, populate
 from tests.notifications.scripted import Scripted, house_of, live, taken
@@ -313,6 +315,40 @@ def test_a_lock_in_the_middle_of_a_hand_over_loses_nothing(sqlite_database: str,
         other.execute("ROLLBACK")
     at_work.join(30)
     assert _states() == {"handed": 20}
+
+
+def test_a_database_that_is_restarted_in_mid_run_loses_nothing_and_doubles_nothing(
+    postgresql_database: str, outbox: Path
+) -> None:
+    """Every connection is cut again and again; what the carrier said is written down when it is back."""
+    populate(60)
+    _tell()
+
+    def script(message: Message) -> Outcome:
+        time.sleep(0.05)
+        return taken(message)
+
+    carrier, over = Scripted(script), Event()
+
+    def cut() -> None:
+        with psycopg.connect(postgresql_database, autocommit=True) as other:
+            while not over.wait(0.15):
+                other.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
+    cutting = Thread(target=cut)
+    cutting.start()
+    for minute in range(4):
+        with suppress(*AWAY):
+            live(carrier, outbox, NOW + minute * MINUTE)
+    over.set()
+    cutting.join(10)
+    for minute in (20, 40):
+        live(carrier, outbox, NOW + minute * MINUTE)
+    assert _states() == {"handed": 60}
+    assert sorted(carrier.got) == list(range(1, 61))
 
 
 def test_the_house_of_one_body_is_no_other_bodys(sqlite_database: str, outbox: Path) -> None:
