@@ -17,11 +17,12 @@ from models.bulk import insert_rows
 from models.journal import record
 from models.sql import execute, is_postgres
 from rules.errors import Incomplete, NotNow, RuleError
+from rules.law import Form
 from rules.methods import method_of
 from rules.words import counted
 from services.completion import completed
 from services.door import move
-from services.ground import ground_of
+from services.ground import Ground, ground_of
 from services.result_rows import RESULT, result_row
 from services.sealing import Unreadable, belongs, unseal
 from services.surveys import form_of, group_of, key_file, over
@@ -55,30 +56,18 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
             "SELECT 1 FROM assessment WHERE cycle_id = :c AND stage = 'open' ORDER BY id FOR UPDATE",
             {"c": cycle.id},
         )
-    counted, few = [], []
-    aside: dict[int, list[str]] = defaultdict(list)
-    for assessment_id, category, answers in _boxes(session, cycle, aside):
-        data = {"group": group_of(ground, category), "answers": answers}
-        way = method_of(form)
-        try:
-            found = way.score(ground.law, way.read(ground.law, form, ground.period, data, ""))
-        except Incomplete:
-            few.append(assessment_id)
-            continue
-        if aside[assessment_id]:
-            found = replace(found, more={**found.more, "unreadable": len(aside[assessment_id])})
-        counted.append(result_row(assessment_id, 1, "computed", stamp(now), found, ()))
-    if not counted and not few:
+    rows, few, aside = _reports(session, cycle, ground, form, now)
+    if not rows and not few:
         _destroy_if_over(session, cycle)
         return 0
     if early and few and now < instant(role_term(session, cycle, "evaluation").due_at):
-        if not counted:
+        if not rows:
             raise NotNow(_too_early(session, cycle, len(few)))
         for waits in few:  # about them answers are taken until the term ends
             aside.pop(waits, None)
         few = []
     _set_aside(session, cycle, sorted(number for some in aside.values() for number in some), now, actor)
-    insert_rows(session, "result", RESULT, counted)
+    insert_rows(session, "result", RESULT, rows)
     done = move(
         session, "computed", cycle.id or 0, now, actor, sets="result_version = 1, completed_at = :now",
         where="EXISTS (SELECT 1 FROM result r WHERE r.assessment_id = assessment.id)", params={"now": stamp(now)},
@@ -94,6 +83,27 @@ def tally(session: Session, cycle: Cycle, now: datetime, actor: str, early: bool
     _destroy(session, cycle)
     completed(session, cycle, ground, "computed", now)
     return done
+
+
+def _reports(
+    session: Session, cycle: Cycle, ground: Ground, form: Form, now: datetime
+) -> tuple[list[tuple[Any, ...]], list[int], dict[int, list[str]]]:
+    """(results as they are kept, assessments with too few answers, numbers of unreadable answers by assessment)."""
+    rows: list[tuple[Any, ...]] = []
+    few: list[int] = []
+    aside: dict[int, list[str]] = defaultdict(list)
+    for assessment_id, category, answers in _boxes(session, cycle, aside):
+        data = {"group": group_of(ground, category), "answers": answers}
+        way = method_of(form)
+        try:
+            found = way.score(ground.law, way.read(ground.law, form, ground.period, data, ""))
+        except Incomplete:
+            few.append(assessment_id)
+            continue
+        if aside[assessment_id]:
+            found = replace(found, more={**found.more, "unreadable": len(aside[assessment_id])})
+        rows.append(result_row(assessment_id, 1, "computed", stamp(now), found, ()))
+    return rows, few, aside
 
 
 def _too_early(session: Session, cycle: Cycle, few: int) -> str:
