@@ -27,7 +27,7 @@ class Finding:
 
     Attributes:
         kind: schedule, no_evaluator, evaluator_gone, evaluator_absent, superior_gone, unserved, unreached, unproved or
-            official_gone. count: how many schedules, people, sheets, results or notices wait for it.
+            official_gone, channel_stands. count: how many schedules, people, sheets, results or notices wait for it.
         says: the sentence, people by personnel number, with the command that ends it.
     """
 
@@ -51,7 +51,7 @@ def findings(session: Session, key: str, now: datetime) -> list[Finding]:
         return [*_officials(session, cycle, today), *_schedule(session, cycle)]
     waiting = (
         *_gone(session, cycle, today), *_away(session, cycle, today), *_nobody_agrees(session, cycle, today),
-        *_unreached(session, cycle, now),
+        *_unreached(session, cycle, now), *_standing_still(session, cycle),
     )  # fmt: skip
     return [*_officials(session, cycle, today), *waiting]
 
@@ -179,6 +179,23 @@ def _unreached(session: Session, cycle: Known, now: datetime) -> list[Finding]:
             why = f"{what} may have arrived, but nothing proves it, the term comes near and no lawful channel is left{cite};"
         said.append(Finding("unproved" if unproved else "unreached", number, f"{why} {record}."))
     return said
+
+
+_STANDING = (
+    "SELECT l.channel, l.state, l.since, l.reason, COUNT(*) AS n FROM lane l JOIN notice n ON n.channel = l.channel"
+    " WHERE n.cycle_id = :c AND n.state IN ('waiting', 'claimed', 'unknown') AND l.organisation = :body"
+    " AND l.state <> 'running' GROUP BY l.channel, l.state, l.since, l.reason ORDER BY l.channel"
+)
+
+
+def _standing_still(session: Session, cycle: Known) -> list[Finding]:
+    """Notices that wait for a carrier that rests, or for the officer who stopped its channel."""
+    return [
+        Finding("channel_stands", row.n,
+                f"{'1 notice waits' if row.n == 1 else f'{row.n} notices wait'}: the channel {row.channel} is {row.state} since"
+                f" {row.since} ({row.reason.rstrip('.')}); see `bagalau notices lanes`.")
+        for row in execute(session, _STANDING, {"c": cycle.id, "body": cycle.organisation}).all()
+    ]  # fmt: skip
 
 
 def _sheets(number: int) -> str:

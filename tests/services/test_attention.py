@@ -6,7 +6,9 @@ from datetime import datetime
 
 import pytest
 
+from models.sql import execute
 from models.work import reading, work
+from notifications import lanes
 from services import audit, reminders
 from services import cycle as cycles
 from services.attention import findings
@@ -122,3 +124,18 @@ def test_the_status_says_what_needs_a_hand_only_when_asked_for_a_moment(sqlite_d
     with reading() as session:
         assert cycles.status(session, KEY).findings == []
         assert [one.kind for one in cycles.status(session, KEY, at("2026-10-07")).findings] == ["evaluator_gone"]
+
+
+@pytest.mark.rule("N-25")
+def test_notices_that_wait_for_a_carrier_at_a_standstill_are_told(database: str) -> None:
+    makers.a_cycle("released")
+    with work() as session:
+        waiting = execute(
+            session, "SELECT COUNT(*) FROM notice WHERE channel = 'email' AND state = 'waiting'"
+        ).scalar_one()
+        lane = lanes.lane_of(session, "nchr-sample", "email")
+        lanes.rest(session, lane, at("2026-10-06 10:00"), "The mail server does not answer in time.")
+    [told] = [one for one in says("2026-10-07") if one[0] == "channel_stands"]
+    assert told[1] == waiting > 0
+    assert "the channel email is resting since 2026-10-06T05:00" in told[2]
+    assert "(The mail server does not answer in time); see `bagalau notices lanes`." in told[2]
