@@ -162,7 +162,6 @@ class BodyPart(Part):
     foreign_numbers: bool = False
     internal_domains: list[Domain] = []
     guests: list[Word] = []
-    portal_url: Place | None = None
     callback_url: Place | None = None
     callback_secret: Secret | None = None
     email: Annotated[SmtpPart | SendGridPart, Field(discriminator="carrier")] | None = None

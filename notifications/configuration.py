@@ -140,7 +140,7 @@ class _Making:
             self.organisation,
             {channel: self._carrier(channel, part) for channel, part in parts.items()},
             {channel: _limits(part.limits) for channel, part in parts.items()},
-            _guests(body), _reach(body), self._callbacks(), self._bounces(), body.portal_url or "",
+            _guests(body), _reach(body), self._callbacks(), self._bounces(),
             tuple(self._lacking()),
         )  # fmt: skip
 

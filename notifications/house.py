@@ -55,7 +55,7 @@ class House:
     Attributes:
         organisation: its id. carriers: channel -> carrier; one that cannot be used is a sentence saying why.
         limits: channel -> limits. guests: addresses and numbers the pilot may write to.
-        reach: where its notices may go. callbacks, bounces: how word comes back. portal: the address of its portal, or "".
+        reach: where its notices may go. callbacks, bounces: how word comes back.
         lacking: sentences on what is not configured, though notices leave without it.
     """
 
@@ -66,7 +66,6 @@ class House:
     reach: Reach = field(default_factory=Reach)
     callbacks: Callbacks = Callbacks()
     bounces: BounceBox | None = None
-    portal: str = ""
     lacking: tuple[str, ...] = ()
 
     def carrier(self, channel: str) -> Carrier:

@@ -138,7 +138,7 @@ SMTP = "a:\n  email:\n    carrier: smtp\n    host: mail\n    sender: a@b.kz\n"
         ("a: {guests: ['nobody@@b.kz']}", "The guest's e-mail address is not one"),
         ("a: {foreign_providers: yes}", "reads the bare word 'yes' as true or false"),
         ("a: {foreign_providers: 'true'}", "a.foreign_providers: input should be a valid boolean"),
-        ("a:\n  portal_url:\n", "line 2: the value is missing"),
+        ("a:\n  callback_url:\n", "line 2: the value is missing"),
         ("a: {}\na: {}", "line 2: the key 'a' is written twice"),
         ("a: []", "a: keys with values are expected here"),
         ("An Id: {}", "this is not the id of a body"),
@@ -148,7 +148,7 @@ SMTP = "a:\n  email:\n    carrier: smtp\n    host: mail\n    sender: a@b.kz\n"
         ("a: {", "this is not YAML"),
         ("a: \x01", "this is not YAML"),
         ("? [a]\n: {}", "a key must be one word"),
-        ("a: {portal_url: 2026-01-01}", "put the value in quotes"),
+        ("a: {callback_url: 2026-01-01}", "put the value in quotes"),
         ("[" * 50 + "]" * 50, "keys with values are expected"),
     ],
 )
