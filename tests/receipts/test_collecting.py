@@ -56,6 +56,7 @@ def notes() -> list[Any]:
     return [row[0] for row in rows("SELECT note FROM callback WHERE note IS NOT NULL ORDER BY id")]
 
 
+@pytest.mark.rule("N-19")
 def test_each_event_forty_six_times_shuffled_is_one_receipt(database: str, give: Give) -> None:
     give(3, Carrier("sendgrid"))
     told = [
@@ -154,6 +155,7 @@ def test_no_time_left_is_the_next_channels_turn_at_once(database: str, give: Giv
     assert (done.undelivered, done.again, standing()) == (1, 0, "undelivered")
 
 
+@pytest.mark.rule("N-23")
 @pytest.mark.parametrize(
     ("source", "channel", "words", "expected"),
     [

@@ -197,6 +197,7 @@ def test_healthz_says_whether_the_database_answers(service: TestClient, monkeypa
     assert service.get("/healthz").status_code == 503
 
 
+@pytest.mark.rule("N-23")
 def test_no_log_holds_an_address_or_a_query(quick: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     """And a flood of forgeries does not fill a disk."""
     with caplog.at_level(logging.DEBUG):
