@@ -248,6 +248,16 @@ def test_a_ready_result_may_go_to_the_system_and_to_the_application() -> None:
     assert channels_for("result_ready", ["portal", "telegram"]) == ("portal",)
 
 
+def test_the_documentation_lists_every_kind_with_what_it_needs() -> None:
+    """One line of the table for each, or for those that are alike."""
+    lines = (FOLDER.parents[1] / "docs" / "notices.md").read_text("utf-8").split("## Kinds")[1].split("\n")
+    table = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
+    for kind in KINDS.values():
+        [row] = [row for row in table if f"`{kind.name}`" in row[0]]
+        assert re.findall(r"\w+", row[2].replace("–", "")) == list(kind.needs), kind.name
+        assert set(re.findall(r"`([\w:]+)`", row[3])) <= set(kind.roles), kind.name
+
+
 def test_every_kind_says_why() -> None:
     """Purpose, and the roles an act's data gives the rules and points of."""
     for kind in KINDS.values():
