@@ -65,7 +65,10 @@ def _one_chunk(lane: LaneWork, moment: Callable[[], datetime], tally: Tally, siz
     if not claimed:
         return 0, 0
     _, messages = written(claimed, now)
-    answers = {number: told.outcome for number, told in lane.all_at_once(messages, lane.asked, moment).items()}
+    # another carrier than the one that was given it knows nothing of it, and is told no address for nothing
+    given = {one.notice_id for one in claimed if one.row.carrier == lane.carrier.name}
+    asked = [one for one in messages if one.notice_id in given]
+    answers = {number: told.outcome for number, told in lane.all_at_once(asked, lane.asked, moment).items()}
     by_id = {message.notice_id: message for message in messages}
 
     def settled() -> list[str]:
@@ -115,11 +118,11 @@ def _settle(session: Any, lane: LaneWork, one: Claimed, message: Any, answer: An
         if run(_OVER, mine | {"sentence": _LOST}).rowcount:
             return FAILED
         knows = "does not know it" if isinstance(answer, NotThere) else "cannot be asked"
-        sentence = f"The earlier try ended without an answer and {lane.carrier.name} {knows}: sent again."
+        if one.row.carrier != lane.carrier.name:
+            knows = "does not carry this channel any more"
+        sentence = f"The earlier try ended without an answer and {one.row.carrier} {knows}: sent again."
         if run(_AGAIN, mine | {"sentence": sentence}).rowcount:
-            run(
-                RECEIPT,
-                [receipt_row(one.notice_id, try_of(one), "resent", now, now, lane.carrier.name, detail=sentence)],
-            )
+            row = receipt_row(one.notice_id, try_of(one), "resent", now, now, one.row.carrier, detail=sentence)
+            run(RECEIPT, [row])
         return RESENT
     return UNKNOWN

@@ -89,16 +89,26 @@ def claim_fresh(session: Session, now: datetime, size: int, among: Among) -> lis
 
 def claim_unknown(session: Session, now: datetime, size: int, among: Among, again_at: datetime) -> list[Claimed]:
     """Take up to `size` notices nobody knows the fate of, to ask the carrier; nobody else asks before `again_at`."""
-    taken = _take(session, _UNKNOWN, now, size, among, "next_at = :again", {"again": stamp(again_at)})
+    again = {"again": stamp(again_at)}
+    # who was asked about longest ago comes first: one that is never answered must not stand before all others for ever
+    taken = _take(session, _UNKNOWN, now, size, among, "next_at = :again", again, "claimed_at, due_at, id")
     return _looked_up(session, dict.fromkeys(taken, True), now)
 
 
 def give_up_dead(session: Session, now: datetime, grace: timedelta, among: Among) -> int:
-    """A worker that died may have sent what it held: those notices are unknown now, and the carrier is asked."""
+    """A worker that died may have sent what it gave to a carrier: that is unknown now, and the carrier is asked.
+
+    What was to stay in the house was never given to one, and simply waits again.
+    """
+    given = (
+        "EXISTS (SELECT 1 FROM receipt r WHERE r.source = notice.carrier"
+        " AND r.event_id = 'notice/' || notice.id || '/' || notice.claimed_at || '/attempted')"
+    )
     return session.connection().execute(
         text(
-            f"UPDATE notice SET state = 'unknown', next_at = :now, failure = 'The worker that held it ended before it"
-            f" could say what became of it.' WHERE {_ALIVE} AND state = 'claimed' AND claimed_at < :old{among.also}"
+            f"UPDATE notice SET state = CASE WHEN {given} THEN 'unknown' ELSE 'waiting' END, next_at = :now,"
+            " failure = 'The worker that held it ended before it could say what became of it.'"
+            f" WHERE {_ALIVE} AND state = 'claimed' AND claimed_at < :old{among.also}"
         ),
         {"now": stamp(now), "old": stamp(now - grace), **among.values},
     ).rowcount  # fmt: skip
@@ -114,11 +124,11 @@ def put_off_asking(session: Session, now: datetime, pause: timedelta, among: Amo
 
 def _take(
     session: Session, turn: str, now: datetime, size: int, among: Among, how: str = "state = 'claimed'",
-    more: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None, first: str = "due_at, id",
 ) -> list[int]:  # fmt: skip
     lock = " FOR UPDATE SKIP LOCKED" if session.get_bind().dialect.name == "postgresql" else ""
     statement = text(
-        f"WITH picked AS (SELECT id FROM notice WHERE {turn}{among.also} ORDER BY due_at, id LIMIT :size{lock})"
+        f"WITH picked AS (SELECT id FROM notice WHERE {turn}{among.also} ORDER BY {first} LIMIT :size{lock})"
         f" UPDATE notice SET {how}, claimed_at = :now WHERE id IN (SELECT id FROM picked)"
         " RETURNING id, due_at"
     )

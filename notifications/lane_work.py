@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from notifications.channels import Carrier, Message, Outcome, Temporary, Unknown
 from notifications.claiming import Among, Claimed, claim_fresh, give_up_dead, lane_words, written
 from notifications.lanes import RESTING, RUNNING, Limits, allowance, hold_probe, lane_of, told, took
 from notifications.marking import Told, attempted, keep_wordings, mark
-from notifications.post import Post
+from notifications.post import SIMULATE, Post
 from notifications.render import wordings_of
 from notifications.tally import Lane, Tally, word_of
 from notifications.waiting import AWAY, surely
@@ -35,6 +36,18 @@ BEAT, LOOK = 0.1, 1.0
 FRESH = 3
 #: said of what was claimed and not sent; it is no failure of the carrier
 NOT_GIVEN = Temporary("It was not given to the carrier any more: the lane had to pause.", spends=False, ours=True)
+
+
+@dataclass(frozen=True)
+class InHand:
+    """A claimed notice: what it says, or why it cannot be written; and whether it goes to the carrier at all."""
+
+    claimed: Claimed
+    message: Message | Outcome
+    leaves: bool
+
+
+UnderWay = dict[Future[Told], InHand]
 
 
 class LaneWork(AbstractContextManager["LaneWork"]):
@@ -83,7 +96,7 @@ class LaneWork(AbstractContextManager["LaneWork"]):
         Raises:
             Conflict, DBAPIError: the database went away; what the carrier said was written down all the same.
         """
-        under_way: dict[Future[Told], tuple[Claimed, Message | None]] = {}
+        under_way: UnderWay = {}
         away: Exception | None = None
         self._pause, self._idle, looked = 0.0, False, time.monotonic()
         while under_way or not (self._idle or self._pause is None):
@@ -105,27 +118,23 @@ class LaneWork(AbstractContextManager["LaneWork"]):
         if away is not None:
             raise away
 
-    def _give(
-        self, moment: Moment, tally: Tally, busy: bool
-    ) -> dict[Future[Told], tuple[Claimed, Message | None]]:  # fmt: skip
+    def _give(self, moment: Moment, tally: Tally, busy: bool) -> UnderWay:
         """Claim what may be given now and give it to the threads; `_pause`: seconds to the next, None: no more."""
         room = tally.take(self.chunk - self.carrier.connections if busy else self.chunk)
-        claimed, self._pause = self._claim(room, moment())
-        tally.give_back(room - len(claimed))
-        failed, messages = written(claimed, moment())
-        by_id = {message.notice_id: message for message in messages}
-        given: dict[Future[Told], tuple[Claimed, Message | None]] = {}
-        for one in claimed:
-            if message := by_id.get(one.notice_id):
-                given[self._pool.submit(self._deliver, message, one.at, moment)] = one, message
+        in_hand, self._pause = self._claim(room, moment())
+        tally.give_back(room - len(in_hand))
+        given: UnderWay = {}
+        for one in in_hand:
+            if isinstance(one.message, Message):
+                given[self._pool.submit(self._deliver, one.message, one.claimed.at, moment)] = one
             else:
                 said: Future[Told] = Future()
-                said.set_result(Told(failed[one.notice_id], moment()))
-                given[said] = one, None
+                said.set_result(Told(one.message, moment()))
+                given[said] = one
         return given
 
-    def _claim(self, room: int, now: datetime) -> tuple[list[Claimed], float | None]:
-        """Claimed, counted and written down before anything leaves; and when to claim again."""
+    def _claim(self, room: int, now: datetime) -> tuple[list[InHand], float | None]:
+        """Claimed, and what leaves counted and written down before it does; and when to claim again."""
         if not room:
             return [], None
         with work() as session:
@@ -133,13 +142,16 @@ class LaneWork(AbstractContextManager["LaneWork"]):
             lane = lane_of(session, self.organisation, self.channel)
             today = self._day(session, now)
             allowed = allowance(lane, self.limits, now, today, room, self._probing)
-            claimed = claim_fresh(session, now, allowed, self.among) if allowed else []
-            if claimed:
-                took(lane, self.limits, now, today, len(claimed))
-                attempted(session, claimed, self.carrier.name, now)
+            in_hand = self._in_hand(claim_fresh(session, now, allowed, self.among), now) if allowed else []
+            leaving = [one.claimed for one in in_hand if one.leaves]
+            if leaving:
+                took(lane, self.limits, now, today, len(leaving))
+                attempted(session, leaving, self.carrier.name, now)
+            if lane.state != RUNNING and in_hand and not leaving:
+                return in_hand, 0.0  # what stays in the house is no probe of the carrier
+            self._probing = False
             if lane.state != RUNNING:
-                self._probing = False
-                return claimed, None
+                return in_hand, None
             wait_for = (lane.free_at - now).total_seconds() if lane.free_at else 0.0
             capped = not allowed and lane.day == today and lane.sent >= self.limits.per_day
         if capped:
@@ -147,47 +159,52 @@ class LaneWork(AbstractContextManager["LaneWork"]):
                 f"The day's {self.limits.per_day} of {self.channel} of '{self.organisation}' are used up; the others leave"
                 " tomorrow, or when `per_day` is raised in the file of carriers."
             )
-            return claimed, None
-        self._idle = len(claimed) < allowed
+            return in_hand, None
+        self._idle = len(in_hand) < allowed
         if self._idle:
-            return claimed, LOOK
-        return claimed, max(0.0, wait_for) if wait_for <= PATIENCE else None
+            return in_hand, LOOK
+        return in_hand, max(0.0, wait_for) if wait_for <= PATIENCE else None
 
-    def _gather(
-        self, under_way: dict[Future[Told], tuple[Claimed, Message | None]], moment: Moment, tally: Tally
-    ) -> None:  # fmt: skip
+    def _in_hand(self, claimed: list[Claimed], now: datetime) -> list[InHand]:
+        """What becomes of each: only what is written and may leave is the carrier's to say anything of."""
+        failed, messages = written(claimed, now)
+        by_id: dict[int, Message | Outcome] = {**failed, **{one.notice_id: one for one in messages}}
+        leave = {one.notice_id for one in messages if self.post.may_leave(self.organisation, one)}
+        return [InHand(one, by_id[one.notice_id], one.notice_id in leave) for one in claimed]
+
+    def _gather(self, under_way: UnderWay, moment: Moment, tally: Tally) -> None:
         """Mark what was answered; let the lane learn from it; call back what need not leave any more."""
         over = [one for one in under_way if one.done()]
         if not over:
             return
         back = Told(NOT_GIVEN, moment())
-        said = {under_way[one][0].notice_id: back if one.cancelled() else one.result() for one in over}
+        said = {under_way[one].claimed.notice_id: back if one.cancelled() else one.result() for one in over}
         done = [under_way.pop(one) for one in over]
-        claimed = [one for one, _ in done]
-        messages = [message for _, message in done if message is not None]
-        outcomes = [said[one.notice_id] for one in messages if said[one.notice_id].outcome is not NOT_GIVEN]
-        surely(lambda: self._write_down(claimed, messages, said, sorted(outcomes, key=lambda one: one.at), moment()))
+        surely(lambda: self._write_down(done, said, moment()))
         if self._pause is None:
             _call_back(under_way)
-        tally.add(self.lane, (word_of(said[one.notice_id].outcome) for one in claimed))
+        for leaves, lane in ((True, self.lane), (False, replace(self.lane, carrier=SIMULATE))):
+            tally.add(lane, [word_of(said[one.claimed.notice_id].outcome) for one in done if one.leaves == leaves])
 
-    def _write_down(
-        self, claimed: list[Claimed], messages: list[Message], said: dict[int, Told], outcomes: list[Told], now: datetime
-    ) -> None:  # fmt: skip
+    def _write_down(self, done: list[InHand], said: dict[int, Told], now: datetime) -> None:
+        messages = {one.notice_id: one for two in done if isinstance(one := two.message, Message)}
+        outcomes = [said[one.claimed.notice_id] for one in done if one.leaves]
+        outcomes = sorted((one for one in outcomes if one.outcome is not NOT_GIVEN), key=lambda one: one.at)
         with work() as session:
-            mark(
-                session, claimed, {one.notice_id: one for one in messages}, said, self.carrier.name,
-                grace=self.limits.grace, outside=True,
-            )  # fmt: skip
-            keep_wordings(session, wordings_of(messages), now)
+            for leaves, source in ((True, self.carrier.name), (False, SIMULATE)):
+                mark(
+                    session, [one.claimed for one in done if one.leaves == leaves], messages, said, source,
+                    grace=self.limits.grace, outside=leaves,
+                )  # fmt: skip
+            keep_wordings(session, wordings_of(messages.values()), now)
             lane = lane_of(session, self.organisation, self.channel)
             was = lane.state
             told(session, lane, self.limits, (one.outcome for one in outcomes), now)
             asked_to_wait = any(isinstance(one.outcome, Temporary) and one.outcome.after for one in outcomes)
             wait_for = (lane.free_at - now).total_seconds() if lane.free_at else 0.0
-            if lane.state != RUNNING or (asked_to_wait and wait_for > PATIENCE):
+            if (lane.state != RUNNING and not self._probing) or (asked_to_wait and wait_for > PATIENCE):
                 self._pause = None
-            elif was != RUNNING:
+            elif was != RUNNING and lane.state == RUNNING:
                 self._pause, self._idle = 0.0, False
             elif asked_to_wait and self._pause is not None:
                 self._pause = max(self._pause, wait_for)

@@ -12,7 +12,9 @@ from sqlalchemy import text
 from models.work import reading, work
 from notifications import notify
 from notifications.channels import Accepted, Message, Outcome, Permanent, Temporary, Unknown
+from notifications.claiming import claim_fresh, lane_words
 from notifications.lanes import Limits, resume, standstills
+from notifications.marking import attempted
 from rules.errors import NotFound
 from tests.notifications.house import EVERYBODY, FACTS, NOW, populate
 from tests.notifications.scripted import Scripted, live
@@ -85,10 +87,8 @@ def test_a_worker_that_died_may_have_sent_what_it_held(database: str, outbox: Pa
     carrier = Scripted()
     carrier.got = [1]
     with work() as session:
-        session.connection().execute(
-            text("UPDATE notice SET state = 'claimed', claimed_at = :at, tries = 1"),
-            {"at": "2026-10-05T05:00:00.000000Z"},
-        )
+        then = NOW - timedelta(hours=1)
+        attempted(session, claim_fresh(session, then, 2, lane_words("nchr-sample", "email")), carrier.name, then)
     done = live(carrier, outbox, NOW)
     assert (done.handed, done.resent, sorted(carrier.got)) == ({"email": 2}, 1, [1, 2])
 
