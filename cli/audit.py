@@ -22,6 +22,7 @@ from rules.words import counted
 from services import audit, evidence
 from services import export as exports
 from services.attention import findings
+from services.evidence_blocks import keep_evidence
 from services.ground import find_cycle
 from settings import settings
 
@@ -96,6 +97,10 @@ def verify(
         for problem in found.problems:
             line(f"BROKEN: {problem}")
         line("Everything holds." if not found.problems else "The record cannot be trusted as it stands.")
+        if found.unkept:
+            note(
+                f"{counted(found.unkept, 'receipts and notices')} came in since the last sweep; the next one keeps them."
+            )
         if found.covered_to < found.last_seq:
             note(
                 f"Entries {found.covered_to + 1} to {found.last_seq} are not under a checkpoint yet: run `bagalau audit checkpoint`."
@@ -107,6 +112,7 @@ def verify(
 @app.command()
 def checkpoint(json: Json = False) -> None:
     """Sign the head of the journal and write it outside the database."""
+    keep_evidence(datetime.now(UTC))
     with reading() as session:
         made = evidence.checkpoint(session, settings().keys, settings().checkpoints, datetime.now(UTC))
     if json:

@@ -21,6 +21,7 @@ from models.work import reading
 from notifications import hand_over
 from notifications.history import listed
 from services.carriers import houses
+from services.evidence_blocks import keep_evidence
 from services.ground import find_cycle
 from services.paper import documents
 from settings import settings
@@ -67,6 +68,7 @@ def send(
         return
     ours = settings()
     done = hand_over(ours.mode, ours.outbox, clock(), documents=documents(), houses=houses(), limit=limit)
+    keep_evidence(clock())
     if json:
         as_json(done)
         return

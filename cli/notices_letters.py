@@ -13,6 +13,7 @@ from cli.printing import as_json, counted, line, note
 from models.work import reading, work
 from notifications.channels.files import put
 from rules.errors import BadFile, NotFound
+from services.evidence_blocks import keep_evidence
 from services.findings import printed
 from services.letter_list import as_csv, letters_of
 from services.letter_rows import LANGUAGES
@@ -34,6 +35,7 @@ def import_file(
     try:
         with work() as session:
             done = import_letters(session, file, by, clock())
+        keep_evidence(clock())
     except BadFile as refusal:
         _refused(refusal, json)
         return

@@ -15,6 +15,7 @@ from models.sql import execute
 from models.work import work
 from notifications import status
 from notifications.receipts import keep_scan
+from services.evidence_blocks import keep_evidence
 from services.typed_in import Typed, type_in
 from settings import settings
 from tasks.nudge import nudge
@@ -47,6 +48,7 @@ def record(
         number = notice_of(session, notice)
         new, familiarised = type_in(session, number, typed, now)
         standing, cycle = status(session, number).word, _cycle(session, number)
+    keep_evidence(now)
     if familiarised or new:
         nudge(cycle, "served" if familiarised else event)
     if json:

@@ -61,7 +61,12 @@ def number(kind: str, language: str) -> int:
 @lru_cache(maxsize=256)
 def digest(kind: str, language: str) -> str:
     """The hash of everything a wording is made of."""
-    content = b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in _files(kind, language))
+    return digest_of_texts({file.name: file.read_text("utf-8") for file in _files(kind, language)})
+
+
+def digest_of_texts(texts: Mapping[str, str]) -> str:
+    """The same of texts at hand: file name -> text, in their order."""
+    content = b"\0".join(name.encode() + b"\0" + words.encode() for name, words in texts.items())
     return hashlib.sha256(content).hexdigest()[:_SIGNS]
 
 

@@ -16,6 +16,8 @@ from models.content import Kind
 from models.sql import execute
 from services.content import BESIDE, TOLD
 from services.content_rows import Readable, held, numbers_of
+from services.evidence_blocks import KINDS as EVIDENCE
+from services.evidence_blocks import Block, filled_blocks
 from services.ground import Known, find_cycle
 
 #: a row of a table, or one line of a .jsonl file
@@ -47,12 +49,14 @@ _DIGESTS = (
 )
 _NOTICES = (
     "SELECT n.id, p.personnel_no AS recipient, n.assessment_id, n.kind, n.channel, n.round, n.state, n.created_at, n.due_at,"
-    " n.claimed_at, n.handed_at, n.language, n.template, n.content_hash, n.reference, n.failure FROM notice n"
+    " n.claimed_at, n.handed_at, n.tries, n.carrier, n.possible_duplicate, n.language, n.template, n.content_hash,"
+    " n.reference, n.failure FROM notice n"
     " JOIN person p ON p.id = n.recipient_id WHERE n.cycle_id = :c ORDER BY n.id"
 )
 _RECEIPTS = (
     "SELECT r.notice_id, r.event, r.at, r.recorded_at, r.source, r.event_id, p.personnel_no AS officer, r.reference,"
-    " r.detail, r.scan_sha256 FROM receipt r JOIN notice n ON n.id = r.notice_id LEFT JOIN person p ON p.id = r.officer_id"
+    " r.code, r.detail, r.scan_sha256, r.content_hash FROM receipt r JOIN notice n ON n.id = r.notice_id"
+    " LEFT JOIN person p ON p.id = r.officer_id"
     " WHERE n.cycle_id = :c ORDER BY r.id"
 )
 _STEPS = (
@@ -102,6 +106,10 @@ def _content(session: Session, cycle: Known) -> Iterator[Line]:
     for kind in _beside(session, cycle):
         for row in _recorded(session, cycle, kind):
             yield (_proof(kind, kind.key_of(row), "", [list(row)]),)
+    for name, kind in EVIDENCE.items():
+        for block in filled_blocks(session, name, cycle.id):
+            if isinstance(block, Block):
+                yield (_proof(kind, block.key, "", [list(row) for row in block.rows]),)
 
 
 def _beside(session: Session, cycle: Known) -> list[Kind]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.work import reading, work
 from services import audit, evidence, plan_audit
+from services.evidence_blocks import keep_evidence
 from settings import settings
 from tasks.kinds import step
 
@@ -13,6 +14,7 @@ from tasks.kinds import step
 @step("checkpoint")
 def sign_checkpoint(now: datetime) -> str | None:
     """Sign the head of the journal outside the database; return the file's name, or None when nothing is new."""
+    keep_evidence(now)
     with reading() as session:
         made = evidence.checkpoint(session, settings().keys, settings().checkpoints, now)
     return made.name if made else None

@@ -12,6 +12,7 @@ from services.bounce_mail import fetch_all
 from services.callback_list import tally
 from services.callbacks import Collected, collect_all
 from services.carriers import houses
+from services.evidence_blocks import keep_evidence
 from settings import settings
 from tasks.kinds import call, step
 
@@ -29,8 +30,9 @@ def fetch_bounces(now: datetime) -> int:
 
 @step("understand-callbacks")
 def collect_waiting(now: datetime) -> Collected:
-    """Understand every callback that waits."""
+    """Understand every callback that waits, and put what came in since the last run under the journal."""
     done = collect_all(houses(), now, settings().callbacks_days_kept)
+    keep_evidence(now)
     for problem in done.problems[:20]:
         get_run_logger().error("OPERATOR: %s", problem)
     if done.refused:

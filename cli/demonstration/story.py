@@ -20,6 +20,7 @@ from rules.errors import NotInForce
 from rules.period import Period
 from services import cycle as cycles
 from services import evidence, people
+from services.evidence_blocks import keep_evidence
 from services.ground import find_cycle, ground_of
 from services.terms import role_term
 from settings import settings
@@ -120,5 +121,6 @@ def _day(scene: Scene, day: date) -> None:
 def sign_checkpoint(now: datetime) -> None:
     """Sign the head of the journal's chain and keep the signature outside the database."""
     ours = settings()
+    keep_evidence(now)
     with reading() as session:
         evidence.checkpoint(session, ours.keys, ours.checkpoints, now)
