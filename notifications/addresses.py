@@ -17,9 +17,10 @@ from rules.errors import Incomplete, RuleError
 
 _KZ: Any = phonenumbers.PhoneMetadata.metadata_for_region("KZ")
 # the library's own patterns, asked directly: a whole ministry is written to at once
-_KZ_MOBILE = re.compile(rf"(?:\+?7|8)?({_KZ.mobile.national_number_pattern})")
-_KZ_LANDLINE = re.compile(rf"(?:\+?7|8)?({_KZ.fixed_line.national_number_pattern})")
-_RUSSIAN = re.compile(r"(?:\+?7|8)9\d{9}")
+# (digits of other scripts are digits to the library, and nothing to a carrier)
+_KZ_MOBILE = re.compile(rf"(?:\+?7|8)?({_KZ.mobile.national_number_pattern})", re.ASCII)
+_KZ_LANDLINE = re.compile(rf"(?:\+?7|8)?({_KZ.fixed_line.national_number_pattern})", re.ASCII)
+_RUSSIAN = re.compile(r"(?:\+?7|8)9\d{9}", re.ASCII)
 _JOINTS = re.compile(r"[\s()./-]+")
 _MOBILES = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 #: names that exist inside a body only, and are never those of a mailbox elsewhere

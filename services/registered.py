@@ -19,6 +19,7 @@ from notifications.receipts import OFFICER
 from notifications.remarks import remark
 from services.findings import Findings
 from services.letter_rows import LetterList, LetterRow, Moment, at_of, check_digit, read_letters
+from services.officers import is_of_the_body
 from services.served import on_receipts
 from services.typed_in import NO_NAME, end_or_now, event_id, local_day, names_the_recipient, the_officer
 
@@ -78,7 +79,7 @@ def import_letters(session: Session, file: Path, officer: str, now: datetime) ->
 
 
 _LETTERS = (
-    "SELECT n.id, n.channel, n.state, n.handed_at, n.created_at, n.recipient_id, p.surname, c.key, c.time_zone"
+    "SELECT n.id, n.cycle_id, n.channel, n.state, n.handed_at, n.created_at, n.recipient_id, p.surname, c.key, c.time_zone"
     " FROM notice n JOIN cycle c ON c.id = n.cycle_id JOIN person p ON p.id = n.recipient_id WHERE n.id IN ({})"
 )
 _RECEIPTS = (
@@ -106,6 +107,7 @@ class _Told:
     track_of: dict[int, str] = field(default_factory=dict)
     seen: dict[int, int] = field(default_factory=dict)
     zones: dict[str, ZoneInfo] = field(default_factory=dict)
+    mine: dict[int, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ids = sorted({row.notice_id for row in self.read.rows if not row.says_nothing})
@@ -144,11 +146,18 @@ class _Told:
             return None
         self.seen[row.notice_id] = row.row
         letter = self.letters.get(row.notice_id)
-        wrong = _wrong_letter(row, letter, self.by)
+        wrong = _wrong_letter(row, letter, self.by) or self._elsewhere(letter)
         if wrong:
             findings.add(row.row, "number", wrong)
             return None
         return letter
+
+    def _elsewhere(self, letter: Any) -> str:
+        """Why the officer may say nothing of letters of this cycle; "" where he may."""
+        if letter.cycle_id not in self.mine:
+            today = self.now.astimezone(ZoneInfo(letter.time_zone)).date()
+            self.mine[letter.cycle_id] = is_of_the_body(self.session, letter.cycle_id, self.by, today)
+        return "" if self.mine[letter.cycle_id] else "this letter is of another body: an officer of that body must"
 
     def _track(self, row: LetterRow, findings: Findings) -> None:
         if not row.track:

@@ -42,6 +42,7 @@ def test_mobile_numbers_of_kazakhstan(written: str, kept: str) -> None:
         ("+7 799 123 45 67", "not one of Kazakhstan"),
         ("twelve", "not one of Kazakhstan"),
         ("+7 701 123 45 67 8", "not one of Kazakhstan"),
+        ("+7701١٢٣٤٥٦٧", "not one of Kazakhstan"),
     ],
 )
 def test_what_takes_no_short_message_or_lies_abroad_is_refused(written: str, why: str) -> None:
