@@ -115,18 +115,20 @@ def _statement(
         f" {_facts(counted, postgres)}, 'waiting', :n_now, :n_due, chosen.spoken"
         f" FROM (SELECT wanted.*, {_choice(channels)} AS channel, {_spoken(languages)} AS spoken"
         f" FROM ({select}) AS wanted JOIN person ON person.id = wanted.recipient_id) AS chosen"
-        f" WHERE {_not_told(single)} told.cycle_id = :n_cycle AND told.kind = '{kind}' AND told.round = :n_round"
+        f" WHERE {_not_told(single or not postgres)} told.cycle_id = :n_cycle AND told.kind = '{kind}' AND told.round = :n_round"
         f" AND told.channel IN ({listed}) AND told.state <> 'failed')"
         " ON CONFLICT (cycle_id, assessment_id, kind, recipient_id, channel, round) DO NOTHING"
     )
 
 
-def _not_told(single: bool) -> str:
+def _not_told(by_key: bool) -> str:
     told = "(SELECT told.assessment_id, told.recipient_id FROM notice AS told WHERE"
     who = "(chosen.assessment_id, chosen.recipient_id)"
-    if single:  # one look at the outbox's key, however full it is
+    if (
+        by_key
+    ):  # one look at the outbox's key for each, however full it is; SQLite would walk a list of those told instead
         return f"NOT EXISTS {told} (told.assessment_id, told.recipient_id) = {who} AND"
-    # a list of those told, made once: a database without statistics would look through the outbox for each row
+    # PostgreSQL makes a list of those told once; without statistics it would look through the outbox for each row
     return f"{who} NOT IN {told}"
 
 
