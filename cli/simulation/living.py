@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from cli.demonstration.clock import Diary
 from cli.demonstration.scene import rows
 from cli.demonstration.staff import Row
-from cli.simulation import answering, casting, drawing, filling, learning, sitting, staffing
+from cli.simulation import answering, arriving, casting, drawing, filling, learning, sitting, staffing
 from cli.simulation.world import Run, World
 from models.base import as_day
 from models.work import reading, work
@@ -134,6 +134,7 @@ def _hand_over(now: datetime) -> None:
     if waiting:
         ours = settings()
         hand_over(ours.mode, ours.outbox, now, documents=documents())
+        arriving.arrive(now)
 
 
 def _left() -> tuple[int, int]:
