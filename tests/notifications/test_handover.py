@@ -46,7 +46,7 @@ def test_what_waits_is_sent_and_marked_with_its_evidence(database: str, outbox: 
     rows = _rows("SELECT state, content_hash, template, language, reference, handed_at FROM notice ORDER BY id")
     assert {row[1] for row in rows} == set(files)
     assert rows[0][0] == "handed"
-    assert rows[0][2].startswith("result_ready/kk v1@")
+    assert rows[0][2].startswith("result_ready/kk v")
     assert [row[3] for row in rows] == ["kk", "ru", "kk"]
     assert _rows("SELECT event, source, event_id FROM receipt ORDER BY id") == [
         ("accepted", "simulate", f"notice/{number}/accepted") for number in (1, 2, 3)
