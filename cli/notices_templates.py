@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from documents import letter, telegram, telephonogram
 from documents.samples import letters
 from documents.words import Language
 from notifications import Dispatch, Recipient
+from notifications.numbering import give_numbers
 from notifications.preview import preview as write_preview
 from notifications.versions import in_force, read, unnumbered
 
@@ -23,9 +24,14 @@ _COLUMNS = ("kind", "language", "version", "hash", "since")
 
 def templates(
     every: Annotated[bool, typer.Option("--all", help="Earlier versions too.")] = False,
+    number: Annotated[
+        bool, typer.Option("--number", help="Number the texts that were changed: for whoever writes them.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """The version of each wording in force, with the hash of its texts and the day it was numbered."""
+    for one in give_numbers(datetime.now(UTC).date()) if number else ():
+        note(f"{one.kind}/{one.language} is version {one.version} now.")
     found = [asdict(one) for one in (read() if every else in_force().values())]
     if json:
         as_json(found)
@@ -33,7 +39,7 @@ def templates(
         table(_COLUMNS, [[one[name] for name in _COLUMNS] for one in found])
     for kind, language in unnumbered(read()):
         note(
-            f"The texts of {kind}/{language} are not those of its last version; run: python -m notifications.numbering"
+            f"The texts of {kind}/{language} are not those of its last version; run: bagalau notices templates --number"
         )
 
 

@@ -1,11 +1,10 @@
-"""Numbering changed wordings: `python -m notifications.numbering` appends their rows and touches no other."""
+"""Numbering changed wordings: it appends their rows and touches no other."""
 
 from __future__ import annotations
 
 import csv
-import sys
 from dataclasses import astuple
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from notifications.versions import FILE, Version, digest, read, unnumbered
@@ -23,8 +22,3 @@ def give_numbers(today: date, file: Path = FILE) -> list[Version]:
     with file.open("a", encoding="utf-8", newline="") as rows:
         csv.writer(rows, lineterminator="\n").writerows(astuple(one) for one in new)
     return new
-
-
-if __name__ == "__main__":
-    for one in give_numbers(datetime.now(UTC).date()):
-        sys.stdout.write(f"{one.kind}/{one.language} is version {one.version} now.\n")

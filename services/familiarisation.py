@@ -291,12 +291,6 @@ def on_receipt(session: Session, notice_id: int, now: datetime) -> bool:
         return False
     actor = "system/receipts" if row.officer is None else f"person/{row.officer}"
     _familiarised(
-        session,
-        found,
-        "served",
-        instant(row.at),
-        actor,
-        note=f"notice/{notice_id} by {row.channel}",
-        recorded_at=now,
+        session, found, "served", instant(row.at), actor, note=f"notice/{notice_id} by {row.channel}", recorded_at=now
     )
     return True

@@ -33,7 +33,7 @@ def test_every_text_has_a_number() -> None:
     changed = unnumbered(read())
     assert not changed, (
         f"The texts of {', '.join('/'.join(pair) for pair in changed)} were changed: run "
-        "`.venv/bin/python -m notifications.numbering` and commit notifications/templates/versions.csv with them."
+        "`.venv/bin/bagalau notices templates --number` and commit notifications/templates/versions.csv with them."
     )
 
 
