@@ -140,7 +140,7 @@ def _check(line: str, page: str) -> None:
         return
     assert words[0] in NOUNS or (ROOT / "cli" / f"{words[0]}.py").exists(), f"{page}: {line}: no such command"
     command = _noun(words.pop(0))
-    if hasattr(command, "commands") and words:
+    while hasattr(command, "commands") and words:
         assert words[0] in command.commands, f"{page}: {line}: no command '{words[0]}'"
         command = command.commands[words.pop(0)]
     known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
