@@ -32,7 +32,7 @@ def channels_for(ground: Ground, kind: str, dismissed: bool = False, status: str
 
     First what knocks at the door; for what must be proved the recorded means follow. What has no wording for a recorded
     means goes to the dismissed like to everybody. Where the act names no means for a status (the dismissed, the absent)
-    every recorded one is lawful. A body may give a kind an order of its own (`ladders`).
+    every recorded one is lawful. A body may give a kind an order of its own (`ladders`), for those who serve.
 
     Raises:
         NotFound: none is left.
@@ -43,7 +43,8 @@ def channels_for(ground: Ground, kind: str, dismissed: bool = False, status: str
     usable = tuple(one for one in dict.fromkeys(lawful) if one in mine and one in body.channels)
     if not usable:
         raise NotFound(f"{body.key}: the organisation file allows no channel for '{kind}'.")
-    return ordered(usable, body.ladders.get(kind, ()))
+    # who left has neither the portal nor the application any more: an order made for those who serve is not theirs
+    return ordered(usable, () if dismissed and kind != "result_served" else body.ladders.get(kind, ()))
 
 
 def person_id(session: Session, personnel_no: str) -> int:

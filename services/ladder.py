@@ -21,6 +21,7 @@ from models.journal import record
 from models.sql import execute, is_postgres
 from models.work import reading, work
 from notifications import KINDS, notify
+from notifications.lanes import RUNNING
 from rules.errors import Conflict, NotFound
 from rules.ladder import PROVED, leaves_a_day, silent_until
 from services import cycle as cycles
@@ -155,10 +156,11 @@ def _rules(ground: Ground, kind: str) -> tuple[str, ...]:
 def stuck(session: Session, cycle: Known, now: datetime) -> list[Stuck]:
     """Every notice of the cycle that is needed and did not reach its person, with the channel that follows."""
     ground = ground_of(session, cycle)
-    resting = set(execute(session, _RESTING, {"body": cycle.organisation}).scalars())
+    lanes = {row.channel: row.state for row in execute(session, _LANES, {"body": cycle.organisation})}
+    resting = {channel for channel, state in lanes.items() if state != RUNNING}
     found = []
     for row in execute(session, _stuck(is_postgres(session)), {"c": cycle.id}):
-        why = _why(ground, row, resting, now)
+        why = _why(ground, row, lanes, now)
         if why is None:
             continue
         following = _next(ground, row, resting if why == WAITING else ())
@@ -167,7 +169,7 @@ def stuck(session: Session, cycle: Known, now: datetime) -> list[Stuck]:
     return found
 
 
-_RESTING = "SELECT channel FROM lane WHERE organisation = :body AND state <> 'running'"
+_LANES = "SELECT channel, state FROM lane WHERE organisation = :body"
 # both databases use a partial index only when they read its own words again; the plus and the cross join keep a database
 # without statistics from looking through all notices of the cycle instead
 _STUCK = f"""
@@ -180,7 +182,7 @@ WITH candidate AS (
  UNION SELECT id FROM notice WHERE +cycle_id = :c AND state IN ('waiting', 'claimed', 'unknown')
   AND state <> 'claimed' AND due_at IS NOT NULL)
 SELECT n.id, n.assessment_id, n.recipient_id, n.kind, n.channel, n.round, n.facts, n.state, n.created_at, n.handed_at,
- n.due_at, a.absent, COALESCE(a.dismissed, false) AND a.person_id = n.recipient_id AS gone,
+ n.due_at, n.tries, a.absent, COALESCE(a.dismissed, false) AND a.person_id = n.recipient_id AS gone,
  COALESCE(p.email, '') <> '' AS email, COALESCE(p.phone, '') <> '' AS phone, COALESCE(p.address, '') <> '' AS address,
  (SELECT MIN(r.event) FROM receipt r WHERE r.notice_id = n.id
   AND r.event IN ('undelivered', 'returned', 'refused')) AS missed,
@@ -196,7 +198,7 @@ def _stuck(postgres: bool) -> str:
     return _STUCK.format(joined="STRING_AGG" if postgres else "GROUP_CONCAT")
 
 
-def _why(ground: Ground, row: Any, resting: Collection[str], now: datetime) -> str | None:
+def _why(ground: Ground, row: Any, lanes: Mapping[str, str], now: datetime) -> str | None:
     if row.state == "failed":
         return FAILED
     if row.missed:
@@ -209,7 +211,10 @@ def _why(ground: Ground, row: Any, resting: Collection[str], now: datetime) -> s
         return SILENT if moment is not None and now >= moment else None
     if written >= due or now < leaves_a_day(due, ground.calendar, ground.zone):
         return None
-    return WAITING if row.state == "unknown" or row.channel in resting or now - written > YOUNG else None
+    # while nobody hands anything over, another channel waits as long as this one
+    held_up = (row.tries or row.channel in lanes) and now - written > YOUNG
+    rests = lanes.get(row.channel, RUNNING) != RUNNING
+    return WAITING if row.state == "unknown" or rests or held_up else None
 
 
 def _next(ground: Ground, row: Any, resting: Collection[str]) -> str | None:
