@@ -20,6 +20,7 @@ from models.bulk import insert_rows
 from models.content import new_salt
 from models.journal import record, wrote
 from models.sql import execute
+from notifications import kinds
 from rules.annual import annual, formed_from
 from rules.errors import Incomplete, NotNow
 from rules.evaluation import Evaluation
@@ -28,6 +29,8 @@ from rules.period import Period
 from rules.scoring import Score
 from rules.terms import due
 from services.content import BESIDE
+from services.ground import find_cycle
+from services.telling import tell
 
 #: a body's own term for the mark of a year, where its act gives none
 HOUSE_TERM = "house_annual_mark"
@@ -112,7 +115,36 @@ def form_annual(
             reason=f"{len(rows)} annual marks of {year} formed" + (f"; due {last_day}" if last_day else ""),
         )
         wrote(session, "annual_mark", (BESIDE["annual_mark"].named(row[-1], row[:-1]) for row in rows))
+        _tell(session, asked, now)
     return sum(row[_COLUMNS.index("score")] is not None for row in rows)
+
+
+#: each person hears of it in the latest cycle of the year that has them; a corrected mark is said anew
+_READY = """
+SELECT a.id AS assessment_id, a.person_id AS recipient_id FROM annual_mark m
+JOIN assessment a ON a.person_id = m.person_id AND a.cycle_id = :c AND a.dismissed = false
+WHERE m.act = :act AND m.organisation = :o AND m.evaluation = :e AND m.year = :y AND m.at = :now AND m.version = :version
+AND m.score IS NOT NULL AND NOT EXISTS (SELECT 1 FROM assessment l JOIN cycle d ON d.id = l.cycle_id
+ WHERE l.person_id = m.person_id AND d.act = :act AND d.organisation = :o AND d.evaluation = :e AND d.period LIKE :like
+ AND d.stage <> 'abandoned' AND d.period > :period)
+"""
+
+
+def _tell(session: Session, asked: _Year, now: datetime) -> None:
+    """Tell everybody whose mark was formed just now that it waits; the mark itself stands in the portal alone (N-23)."""
+    ours = {**asked.params, "y": asked.year, "like": f"{asked.year}-Q%", "now": stamp(now)}
+    versions = execute(
+        session, f"SELECT DISTINCT version FROM annual_mark WHERE {_OF_BODY} AND year = :y AND at = :now", ours
+    ).scalars()  # fmt: skip
+    keys = execute(
+        session, f"SELECT key, period FROM cycle WHERE {_OF_BODY} AND period LIKE :like AND stage <> 'abandoned'", ours
+    ).all()  # fmt: skip
+    for key, period in keys:
+        for version in versions:
+            tell(
+                session, kinds.annual_mark_ready(period=str(asked.year)), find_cycle(session, key), now, select=_READY,
+                params={**ours, "c": find_cycle(session, key).id, "version": version, "period": period}, round=version - 1,
+            )  # fmt: skip
 
 
 def last_day(act: str, year: int, organisation_file: Path | None = None, evaluation: str | None = None) -> date | None:

@@ -165,12 +165,13 @@ def upload_protocol(session: Session, session_id: int, now: datetime, actor: str
     """HR places the protocol in the information system (N-50)."""
     made = _session(session, session_id)
     row = case(session, made.assessment_id)
-    ground = ground_of(session, known_cycle(session, row.cycle_id))
-    ground.in_order("The placing of a protocol", now, made.protocol_signed_at)
+    cycle = known_cycle(session, row.cycle_id)
+    ground_of(session, cycle).in_order("The placing of a protocol", now, made.protocol_signed_at)
     made.protocol_uploaded_at = now
     session.add(made)
     session.flush()
     move_one(session, "protocol_uploaded", made.assessment_id, now, actor, note=f"session/{session_id}")
+    tell(session, kinds.protocol_ready(period=cycle.period), cycle, row.id, row.person_id, now)
 
 
 def give_feedback(session: Session, session_id: int, note: str, by: int, now: datetime) -> None:

@@ -46,6 +46,15 @@ def marks(number: str) -> list[tuple[int, str | None, str | None, dict[str, Any]
     return [(version, score, grade, json.loads(quarters)) for version, score, grade, quarters in found]
 
 
+def told_of_the_year(number: str) -> list[tuple[str, int]]:
+    """The cycle and round of each notice that the mark of the year waits."""
+    query = (
+        "SELECT c.key, n.round FROM notice n JOIN cycle c ON c.id = n.cycle_id"
+        " WHERE n.kind = 'annual_mark_ready' AND n.recipient_id = :p ORDER BY n.id"
+    )
+    return [tuple(row) for row in rows(query, p=person(number))]
+
+
 @pytest.mark.rule("N-11", "N-12", "N-Q13")
 def test_quarters_without_an_evaluation_are_left_out_of_the_mean(database: str) -> None:
     young = replace(STAFF[-1], number="300001", unit="a", started="2026-09-15")
@@ -59,6 +68,7 @@ def test_quarters_without_an_evaluation_are_left_out_of_the_mean(database: str) 
     assert "8 / 2 = 4" in kept[0]
     assert kept[1] == "2027-01-30"
     assert "N-Q13" in kept[2]
+    assert told_of_the_year(AIGUL) == told_of_the_year("300001") == [("nchr-sample-2026-q4", 0)]
 
 
 @pytest.mark.rule("N-11", "N-Q13")
@@ -96,6 +106,8 @@ def test_after_a_session_on_the_last_quarter_the_mark_is_formed_again_and_both_a
         (2, "3.40", "proper", {"2026-Q3": "3.80", "2026-Q4": "3.00"}),
     ]
     assert [len(marks(number)) for number in (BOLAT, DANA)] == [1, 1]
+    assert told_of_the_year(AIGUL) == [("nchr-sample-2026-q4", 0), ("nchr-sample-2026-q4", 1)]
+    assert told_of_the_year(BOLAT) == [("nchr-sample-2026-q4", 0)]
 
 
 def after_a_session() -> None:
