@@ -10,6 +10,7 @@ import typer
 
 from cli.common import Json
 from cli.printing import as_json, counted, line, table
+from methodologies.organisation import read_organisation
 from notifications.house import House
 from notifications.post import MODES, OUTSIDE, PILOT, SIMULATE
 from services.carriers import houses
@@ -52,11 +53,14 @@ def check(
     known, mode = houses(), settings().mode
     found = [one for name in sorted(known) for one in _channels(known[name], ping)]
     lacking = {name: list(_lacking(house, mode)) for name, house in sorted(known.items())}
+    own = read_organisation(settings().organisation).key
+    if known and own not in known:
+        lacking[own] = ["the body of BAGALAU_ORGANISATION is not in the file, so nothing of it leaves."]
     if json:
         as_json({"mode": mode, "file": str(settings().carriers or ""), "channels": found, "lacking": lacking})
     else:
         _print(mode, known, found, lacking)
-    if any(one.problem for one in found):
+    if any(one.problem for one in found) or (not known and mode != SIMULATE):
         raise typer.Exit(1)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from pydantic import ValidationError
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
@@ -143,6 +144,10 @@ def _named(sentence: str) -> str:
 
 
 def _known(trouble: Exception) -> str | None:
+    if isinstance(trouble, ValidationError) and trouble.title == "Settings":
+        wrong = trouble.errors(include_input=False)[0]
+        name = "_".join(("bagalau", *map(str, wrong["loc"]))).upper()
+        return f"{name}: {wrong['msg']}; correct it in the environment or in the file .env."
     if isinstance(trouble, OSError) and trouble.filename:
         return f"{trouble.filename}: {trouble.strerror}. Check the name, the folder and its rights, then try again."
     words = str(trouble).lower()

@@ -18,11 +18,14 @@ from cli.notices_templates import preview, templates
 from cli.noticing import clock
 from cli.printing import as_json, line, note, table
 from models.work import reading
-from notifications import hand_over
+from notifications import CHANNELS, hand_over
 from notifications.history import listed
+from notifications.post import SIMULATE
+from rules.errors import NotFound
 from services.carriers import houses
 from services.evidence_blocks import keep_evidence
 from services.ground import find_cycle
+from services.ladder import climb_all
 from services.paper import documents
 from settings import settings
 
@@ -45,7 +48,11 @@ def list_notices(
     json: Json = False,
 ) -> None:
     """The notices, the newest first."""
+    if channel and channel not in CHANNELS:
+        raise NotFound(f"There is no channel '{channel}'; known are: {', '.join(CHANNELS)}.")
     with reading() as session:
+        if cycle:
+            find_cycle(session, cycle)
         found = listed(session, cycle=cycle, channel=channel, state=state, limit=limit)
         zone = find_cycle(session, found[0]["cycle"]).time_zone if found else "UTC"
     if json:
@@ -60,20 +67,24 @@ def send(
     follow: Annotated[bool, typer.Option("--follow", help="Stay, and hand over whatever is written, at once.")] = False,
     json: Json = False,
 ) -> None:
-    """Hand over what waits in the outbox; simulated notices become files under the data folder."""
+    """Go on to the next lawful channel where one failed, and hand over what waits; what is simulated becomes files."""
     if follow:
         from cli.courier import run
 
         run()
         return
     ours = settings()
+    climb_all(clock())
     done = hand_over(ours.mode, ours.outbox, clock(), documents=documents(), houses=houses(), limit=limit)
     keep_evidence(clock())
     if json:
         as_json(done)
         return
-    said = ", ".join(f"{count} by {channel}" for channel, count in done.handed.items()) or "nothing waited"
+    said = ", ".join(f"{count} by {channel}" for channel, count in done.handed.items()) or "nothing left"
     more = f", {done.unknown} unanswered, {done.resent} sent again" if done.unknown or done.resent else ""
     line(f"{said}; {done.failed} failed, {done.postponed} put off{more}. Files are under {ours.outbox}.")
+    for one in done.lanes:
+        if one.handed and one.carrier != SIMULATE:
+            line(f"{one.handed} by {one.channel} of {one.organisation} really left, by {one.carrier}.")
     for problem in done.problems:
         note(problem)

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from cli.common import By, Json
-from cli.noticing import clock
-from cli.printing import as_json, line, table
+from cli.noticing import clock, zones
+from cli.printing import as_json, line, said, table
 from models.work import reading, work
 from services import lanes as lanes_of
 
@@ -18,11 +18,14 @@ _COLUMNS = ("organisation", "channel", "state", "since", "reason", "probe_at", "
 def lanes(json: Json = False) -> None:
     """Every channel of every body: does it run, since when not and why, what waits, what was sent today."""
     with reading() as session:
-        found = lanes_of.every_lane(session, clock())
+        found, clocks = lanes_of.every_lane(session, clock()), zones(session)
     if json:
         as_json(found)
     elif found:
-        table(_COLUMNS, [[getattr(one, name) for name in _COLUMNS] for one in found])
+        table(
+            _COLUMNS,
+            [[said(getattr(one, name), clocks.get(one.organisation, "UTC")) for name in _COLUMNS] for one in found],
+        )
     else:
         line("No carrier was used yet, and nothing waits.")
 

@@ -52,7 +52,9 @@ def _print(found: Mapping[str, Any], zone: str) -> None:
     if found["failure"]:
         line(f"  {found['failure']}")
     line()
-    line("   ".join(f"{_NAMES[name]}: {said(found['four_facts'][name], zone) or 'not proved'}" for name in _FACTS))
+    facts = found["four_facts"]
+    none = {"due_at": "none"} if facts["due_at"] else {"due_at": "none", "sent_in_time": "no term"}
+    line("   ".join(f"{_NAMES[name]}: {said(facts[name], zone) or none.get(name, 'not proved')}" for name in _FACTS))
     columns = ("at", "what", "source", "code", "recorded_at")
     table(columns, [[getattr(one, name) for name in columns] for one in found["story"]], zone=zone)
     if len(found["chain"]) > 1:

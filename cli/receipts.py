@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from cli.printing import as_json, line, note, table
+from cli.noticing import zones
+from cli.printing import as_json, line, note, said, table
 from models.work import reading
 from rules.errors import MissingSetting, NotFound, RuleError
 from services.bounce_mail import fetch_all
@@ -91,11 +92,11 @@ def list_callbacks(
     if state and state not in STATES:
         raise NotFound(f"There is no state '{state}'; known are: {', '.join(STATES)}.")
     with reading() as session:
-        found = listed(session, state, limit)
+        found, clocks = listed(session, state, limit), zones(session)
     if json:
         as_json(found)
         return
-    table(_COLUMNS, [[one[name] for name in _COLUMNS] for one in found], zone="UTC")
+    table(_COLUMNS, [[said(one[name], clocks.get(one["organisation"], "UTC")) for name in _COLUMNS] for one in found])
 
 
 def clock() -> datetime:

@@ -73,6 +73,10 @@ def read_houses(file: Path | None, secret: Callable[[str], str | None]) -> dict[
     return {name: _Making(file.name, name, body, secret).house() for name, body in bodies.items()}
 
 
+#: a shorter secret can be guessed by whoever sees one signed reference
+SIGNS = 32
+
+
 class _Wrong(Exception):
     """A finding of our own; `place`: the keys that lead to it, within the body."""
 
@@ -116,7 +120,8 @@ def _guests(body: BodyPart) -> frozenset[str]:
         try:
             found.add(mailbox(guest, _reach(body)).lower() if "@" in guest else mobile(guest, _reach(body)))
         except RuleError as wrong:
-            raise _Wrong(str(wrong).replace("The person's", "The guest's"), ("guests", place)) from None
+            told = str(wrong).replace("The person's", "The guest's").replace("in the staff file", "under guests")
+            raise _Wrong(told, ("guests", place)) from None
     return frozenset(found)
 
 
@@ -236,6 +241,8 @@ class _Making:
         for key, one in named.items():
             if one and not self._known(one):
                 yield f"{key}: there is no secret '{one.secret}'."
+        if 0 < len(self._known(body.callback_secret)) < SIGNS:
+            yield f"callback_secret: it is short and can be guessed; use {SIGNS} random signs or more."
 
 
 def _lacking_of_mail(back: BouncesPart | None) -> Iterator[str]:

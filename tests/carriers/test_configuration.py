@@ -35,7 +35,7 @@ body:
 
 
 def _known(name: str) -> str:
-    return f"<{name}>"
+    return f"<{name}>".ljust(32 if name.endswith("callback_key") else 0, "-")
 
 
 def _read(folder: Path, text: str, secret: object = _known) -> dict[str, House]:
@@ -77,7 +77,10 @@ def test_foreign_providers_where_they_are_allowed(tmp_path: Path) -> None:
     house = _read(tmp_path, FOREIGN)["body"]
     email, sms = house.carrier("email"), house.carrier("sms")
     assert isinstance(email, SendGrid) and isinstance(sms, Twilio)
-    assert (sms.callback, sms.secret) == ("https://notices.body.example.kz/receipts/body/twilio", "<callback_key>")
+    assert (sms.callback, sms.secret) == (
+        "https://notices.body.example.kz/receipts/body/twilio",
+        _known("callback_key"),
+    )
     assert house.limit("sms") == Limits(per_second=1, grace=timedelta(minutes=20))
     assert (house.callbacks.sendgrid_key, house.callbacks.twilio_token) == ("MFkw", "<t>")
 
@@ -229,3 +232,27 @@ def test_the_command_says_what_is_missing(
     (tmp_path / "carriers.yaml").write_text("body: {emial: {}}")
     code, told = _check(capsys)
     assert code == 1 and "body.emial: the key is not known here" in told and "Traceback" not in told
+
+
+def test_a_short_secret_and_a_guest_s_number_are_named(tmp_path: Path) -> None:
+    """The secret signs the addresses we are told at; a guest's number stands in this file, not in the staff file."""
+    lacking = _read(tmp_path, "body: {callback_secret: {secret: s}}")["body"].lacking
+    assert lacking == ("callback_secret: it is short and can be guessed; use 32 random signs or more.",)
+    with pytest.raises(BadFile, match="not one of Kazakhstan; correct it under guests"):
+        _read(tmp_path, "body: {guests: [abc]}")
+
+
+def test_the_command_says_that_nothing_can_leave(
+    _settings: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No file outside `simulate`; a file that says nothing of the body itself."""
+    (tmp_path / "carriers.yaml").write_text("body: {}")
+    code, told = _check(capsys)
+    assert code == 0 and "nchr-sample, the body of BAGALAU_ORGANISATION is not in the file" in told
+    _settings.delenv("BAGALAU_CARRIERS")
+    settings.cache_clear()
+    assert _check(capsys)[0] == 0
+    _settings.setenv("BAGALAU_MODE", "live")
+    settings.cache_clear()
+    code, told = _check(capsys)
+    assert code == 1 and "No file of carriers is named" in told

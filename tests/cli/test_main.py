@@ -1,4 +1,4 @@
-"""The command itself: nothing is said when whoever reads its output has had enough."""
+"""The command itself: what it says when nobody reads on, and when a setting is wrong."""
 
 from __future__ import annotations
 
@@ -29,3 +29,12 @@ def test_a_reader_who_stops_reading_hears_nothing(words: tuple[str, ...], buffer
     )
     os.close(writing)
     assert done.stderr == ""
+
+
+def test_a_wrong_setting_is_one_sentence() -> None:
+    """Settings are read before anything else, the log's own folder among them."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", "notices", "send"],
+        cwd=ROOT, env={**os.environ, "BAGALAU_MODE": "full"}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n"), done.stderr.startswith("BAGALAU_MODE: ")) == (1, 1, True)

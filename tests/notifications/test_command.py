@@ -105,6 +105,20 @@ def test_an_unknown_notice_is_refused(served: None, capsys: pytest.CaptureFixtur
     assert _run(capsys, "show", "99")[0] == _run(capsys, "show", "nonsense")[0] == 1
 
 
+def test_what_does_not_exist_is_said_in_the_words_that_were_typed(
+    served: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A reference, a number too long for any database, a cycle and a channel."""
+    for words, sentence in (
+        (("show", "ZZZZZZ"), "There is no notice ZZZZZZ."),
+        (("show", "9" * 30), f"There is no notice {'9' * 30}."),
+        (("list", "--cycle", "none"), "There is no cycle 'none'"),
+        (("list", "--channel", "pigeon"), "There is no channel 'pigeon'"),
+    ):
+        code, _, err = _run(capsys, *words)
+        assert (code, err.startswith(sentence), err.count("\n")) == (1, True, 1)
+
+
 def test_the_preview_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """For the people who must agree to the words."""
     assert _run(capsys, "preview", str(tmp_path / "p"))[0] == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -40,7 +41,8 @@ def test_what_waits_is_understood_and_listed(told: None, capsys: pytest.CaptureF
     assert "0 callbacks understood" in _said(capsys, "collect")
     (refused,) = json.loads(_said(capsys, "list", "--state", "refused", "--json"))
     assert (refused["source"], refused["note"]) == ("sendgrid", "It is no JSON.")
-    assert "It is no JSON." in _said(capsys, "list")
+    assert "It is no JSON." in (table := _said(capsys, "list"))
+    assert f"{NOW.astimezone(ZoneInfo('Asia/Almaty')):%Y-%m-%d %H:}" in table  # the body's own clock
 
 
 def test_an_unknown_state_is_a_sentence(told: None, capsys: pytest.CaptureFixture[str]) -> None:
