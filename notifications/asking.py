@@ -16,7 +16,7 @@ from models.base import stamp
 from models.work import work
 from notifications.channels import CannotSay, Found, NotThere
 from notifications.claiming import Claimed, claim_unknown, give_up_dead, put_off_asking, written
-from notifications.marking import RECEIPT, receipt_row, try_of
+from notifications.marking import FOLLOWED, RECEIPT, receipt_row, try_of
 from notifications.tally import FAILED, HANDED, RESENT, UNKNOWN, Tally
 from notifications.waiting import surely
 
@@ -35,9 +35,7 @@ _AGAIN = text(
 #: another channel has taken over meanwhile: this one is not sent again
 _OVER = text(
     "UPDATE notice SET state = 'failed', failure = :sentence WHERE id = :id AND state = 'unknown'"
-    " AND claimed_at = :claimed AND EXISTS (SELECT 1 FROM notice m WHERE m.cycle_id = notice.cycle_id"
-    " AND m.assessment_id = notice.assessment_id AND m.kind = notice.kind AND m.recipient_id = notice.recipient_id"
-    " AND m.round = notice.round AND m.id > notice.id)"
+    f" AND claimed_at = :claimed AND {FOLLOWED}"
 )
 _LOST = "The carrier does not know it; another channel had taken over, so it is not sent again."
 

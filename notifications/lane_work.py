@@ -20,7 +20,20 @@ from sqlalchemy import text
 from models.work import work
 from notifications.channels import Carrier, Message, Outcome, Temporary, Unknown
 from notifications.claiming import Among, Claimed, claim_fresh, give_up_dead, lane_words, written
-from notifications.lanes import RESTING, RUNNING, Limits, allowance, hold_probe, lane_of, told, took
+from notifications.lanes import (
+    LONGEST,
+    RESTING,
+    RUNNING,
+    Limits,
+    ahead,
+    allowance,
+    hold_probe,
+    lane_of,
+    pause_left,
+    sent_on,
+    told,
+    took,
+)
 from notifications.marking import Told, attempted, keep_wordings, mark
 from notifications.post import SIMULATE, Post
 from notifications.render import wordings_of
@@ -79,7 +92,7 @@ class LaneWork(AbstractContextManager["LaneWork"]):
             lane = lane_of(session, self.organisation, self.channel)
             if lane.state != RESTING:
                 return True
-            if lane.probe_at and now < lane.probe_at:
+            if ahead(lane.probe_at, now, LONGEST):
                 return False
             hold_probe(lane, now)
         self._probing = not self.carrier.ping()
@@ -152,8 +165,8 @@ class LaneWork(AbstractContextManager["LaneWork"]):
             self._probing = False
             if lane.state != RUNNING:
                 return in_hand, None
-            wait_for = (lane.free_at - now).total_seconds() if lane.free_at else 0.0
-            capped = not allowed and lane.day == today and lane.sent >= self.limits.per_day
+            wait_for = pause_left(lane, now)
+            capped = not allowed and sent_on(lane, today) >= self.limits.per_day
         if capped:
             self.problem = (
                 f"The day's {self.limits.per_day} of {self.channel} of '{self.organisation}' are used up; the others leave"
@@ -201,7 +214,7 @@ class LaneWork(AbstractContextManager["LaneWork"]):
             was = lane.state
             told(session, lane, self.limits, (one.outcome for one in outcomes), now)
             asked_to_wait = any(isinstance(one.outcome, Temporary) and one.outcome.after for one in outcomes)
-            wait_for = (lane.free_at - now).total_seconds() if lane.free_at else 0.0
+            wait_for = pause_left(lane, now)
             if (lane.state != RUNNING and not self._probing) or (asked_to_wait and wait_for > PATIENCE):
                 self._pause = None
             elif was != RUNNING and lane.state == RUNNING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
@@ -23,6 +23,8 @@ RUNNING, RESTING, STOPPED = "running", "resting", "stopped"
 ACTOR = "system/hand-over"
 #: a resting carrier is tried once a minute, and after long rests less often, but at least every five minutes
 PROBE, LONGEST = timedelta(minutes=1), timedelta(minutes=5)
+#: no carrier may ask for a longer pause
+PAUSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ def allowance(lane: Lane, limits: Limits, now: datetime, today: str, wanted: int
         return 0
     if lane.state == RESTING:
         return min(1, wanted) if probing else 0
-    left = limits.per_day - (lane.sent if lane.day == today else 0)
-    if lane.free_at and now < lane.free_at:
+    left = limits.per_day - sent_on(lane, today)
+    if pause_left(lane, now):
         return 0
     if limits.per_second:
         wanted = min(wanted, max(1, int(limits.per_second)))
@@ -76,10 +78,25 @@ def allowance(lane: Lane, limits: Limits, now: datetime, today: str, wanted: int
 
 def took(lane: Lane, limits: Limits, now: datetime, today: str, count: int) -> None:
     """Count what was given to the carrier, and say when the next may follow."""
-    lane.sent = count + (lane.sent if lane.day == today else 0)
-    lane.day = today
+    lane.sent = count + sent_on(lane, today)
+    lane.day = lane.day if sent_on(lane, today) else today
     if limits.per_second and count:
         lane.free_at = now + timedelta(seconds=count / limits.per_second)
+
+
+def sent_on(lane: Lane, today: str) -> int:
+    """How many of the day's cap are used up; a clock that is behind the one that began the next day counts on in that day."""
+    return lane.sent if lane.day in (today, (date.fromisoformat(today) + timedelta(days=1)).isoformat()) else 0
+
+
+def ahead(moment: datetime | None, now: datetime, most: timedelta) -> bool:
+    """Is the moment still to come? One farther away than anybody sets it was set by a clock that ran ahead, and holds nobody."""
+    return moment is not None and now < moment <= now + most
+
+
+def pause_left(lane: Lane, now: datetime) -> float:
+    """Seconds until the next notice may be given to the carrier."""
+    return (lane.free_at - now).total_seconds() if lane.free_at and ahead(lane.free_at, now, PAUSE) else 0.0
 
 
 def hold_probe(lane: Lane, now: datetime) -> None:
@@ -92,7 +109,7 @@ def told(session: Session, lane: Lane, limits: Limits, outcomes: Iterable[Outcom
     """Learn from what a carrier said: rest after several failures in a row, run again after one success."""
     for outcome in outcomes:
         if isinstance(outcome, Temporary) and outcome.after is not None:
-            lane.free_at = max(lane.free_at or now, now + outcome.after)
+            lane.free_at = now + max(outcome.after, timedelta(seconds=pause_left(lane, now)))
         if not _is_failure(outcome):
             lane.failures = 0
             if lane.state == RESTING and isinstance(outcome, Accepted):

@@ -31,7 +31,16 @@ _HANDED = text(
     "UPDATE notice SET state = 'handed', handed_at = :at, language = :language, template = :template,"
     f" content_hash = :hash, reference = :reference, carrier = :carrier, next_at = NULL, failure = NULL {_OURS}"
 )
-_STATE = text(f"UPDATE notice SET state = :state, failure = :sentence, next_at = :next, tries = tries + :spent {_MINE}")
+#: another channel has taken over meanwhile
+FOLLOWED = (
+    "EXISTS (SELECT 1 FROM notice m WHERE m.cycle_id = notice.cycle_id AND m.assessment_id = notice.assessment_id"
+    " AND m.kind = notice.kind AND m.recipient_id = notice.recipient_id AND m.round = notice.round AND m.id > notice.id)"
+)
+# a word that comes so late that the next channel was taken brings nothing back into the outbox
+_STATE = text(
+    f"UPDATE notice SET state = CASE WHEN :state = 'waiting' AND state = 'unknown' AND {FOLLOWED} THEN 'failed' ELSE :state END,"
+    f" failure = :sentence, next_at = :next, tries = tries + :spent {_MINE}"
+)
 RECEIPT = text(
     "INSERT INTO receipt (notice_id, event, at, recorded_at, source, event_id, reference, code, detail)"
     " VALUES (:id, :event, :at, :recorded, :source, :event_id, :reference, :code, :detail)"

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from models.base import stamp
 from notifications.claiming import LEASE
+from notifications.lanes import LONGEST, PAUSE
 from rules.errors import Conflict
 
 T = TypeVar("T")
@@ -32,8 +33,9 @@ _DUE = (
     "   OR n.state <> 'claimed' AND (n.next_at IS NULL OR n.next_at <= :now))"
 )
 _OPEN = (
-    " AND (l.id IS NULL OR l.state = 'running' AND (l.free_at IS NULL OR l.free_at <= :now OR n.state = 'unknown')"
-    "   OR l.state = 'resting' AND (l.probe_at IS NULL OR l.probe_at <= :now)"
+    " AND (l.id IS NULL OR l.state = 'running' AND (l.free_at IS NULL OR l.free_at <= :now OR l.free_at > :pause"
+    "     OR n.state = 'unknown')"
+    "   OR l.state = 'resting' AND (l.probe_at IS NULL OR l.probe_at <= :now OR l.probe_at > :longest)"
     "   OR l.state = 'stopped' AND n.state = 'unknown')"
 )
 
@@ -47,7 +49,10 @@ def due_lanes(
         grace: a claim older than this belongs to a worker that died. outside: lanes that rest or pause are left out.
     """
     query = text(_DUE + (_OPEN if outside else ""))
-    rows = session.connection().execute(query, {"now": stamp(now), "old": stamp(now - grace)})
+    values = {"now": stamp(now), "old": stamp(now - grace)}
+    if outside:
+        values |= {"pause": stamp(now + PAUSE), "longest": stamp(now + LONGEST)}
+    rows = session.connection().execute(query, values)
     return [(row[0], row[1]) for row in rows]
 
 
