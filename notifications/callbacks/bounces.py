@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from email import message_from_string
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from notifications.callbacks import STATUS, Fact, Said, Unreadable, notice_of, plain
 from notifications.callbacks_signing import signed, unsigned
@@ -29,6 +30,8 @@ _MESSAGE_ID = re.compile(r"<([0-9A-Z]{6})\.\d+@")
 #: signs of a reference
 _PLAIN = 6
 _SERVERS = ("mailer-daemon@", "postmaster@")
+#: a notice has one recipient, who may have a mail passed on to some others; a report about more is made up
+_RECIPIENTS = 20
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 
 
@@ -56,7 +59,7 @@ def _said(mail: Message, body: str, secret: str, signed_only: bool) -> Said:
         if _is_automatic(mail):
             return Said(idle=1)
         raise Unreadable("It is no delivery report; somebody wrote to the address for bounces.")
-    blocks = list(_blocks(mail))
+    blocks = list(islice(_blocks(mail), 1 + _RECIPIENTS))
     names = list(_names(mail, blocks))
     refs = [ref for name in names for text in _SIGNED.findall(name) if (ref := _ours(text, secret))]
     if not refs and signed_only:

@@ -259,3 +259,14 @@ def test_a_server_that_never_answers_is_left_after_ten_seconds(
         box = BounceBox(host="127.0.0.1", port=silent.getsockname()[1], user="u", password="p")
         done = fetch_all({BODY: house(box=box)}, NOW)
     assert "cannot be read" in done.problems[0]
+
+
+def test_a_report_about_thousands_of_recipients_is_a_few_words(sqlite_database: str, give: Give) -> None:
+    """One notice has one recipient: a made-up report must not fill the evidence."""
+    give(1, Carrier("smtp"))
+    more = b"\r\nFinal-Recipient: rfc822; x@example.kz\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    raw = re.sub(
+        rb"(\r?\nStatus: 5\.1\.1\r?\n)", lambda found: found[0] + more * 3000, report(PLAIN, "failed", "5.1.1"), count=1
+    )
+    assert raw.count(b"Status: 5.1.1") > 3000
+    assert _collected(raw) <= 20
