@@ -24,6 +24,7 @@ from services import export as exports
 from services.attention import findings
 from services.evidence_blocks import keep_evidence
 from services.ground import find_cycle
+from services.spreadsheet import harmless
 from settings import settings
 
 app = typer.Typer(no_args_is_help=True)
@@ -147,7 +148,7 @@ def _write(file: Path, rows: Iterable[tuple[object, ...]]) -> int:
                 if file.suffix == ".jsonl":
                     out.write(f"{row[0]}\n")
                 else:
-                    table.writerow(row)
+                    table.writerow([harmless(cell) for cell in row])
     except OSError as trouble:
         raise RuleError(f"{file} cannot be written: {trouble.strerror}. Choose another folder.") from trouble
     return count - (file.suffix == ".csv")

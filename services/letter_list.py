@@ -19,6 +19,7 @@ from notifications.claiming import number_of
 from notifications.refs import ref_of
 from rules.terms import end_of_day
 from services.letter_rows import heads
+from services.spreadsheet import harmless
 from services.typed_in import local_day
 
 
@@ -73,5 +74,6 @@ def as_csv(letters: Sequence[Letter], language: str) -> bytes:
     table = csv.writer(out, delimiter=";", lineterminator="\r\n")
     table.writerow(heads(language))
     for one in letters:
-        table.writerow((one.number, one.ref, one.addressee, one.address, one.track, one.posted, "", "", "", ""))
+        who, where = harmless(one.addressee), harmless(one.address)
+        table.writerow((one.number, one.ref, who, where, one.track, one.posted, "", "", "", ""))
     return out.getvalue().encode("utf-8-sig")
