@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from models import Cycle
-from models.base import as_day
+from models.base import as_day, instant
 from models.sql import execute
 from notifications import KINDS
 from rules.stages import ABANDONED, AGREED
@@ -190,10 +191,11 @@ _STANDING = (
 
 def _standing_still(session: Session, cycle: Known) -> list[Finding]:
     """Notices that wait for a carrier that rests, or for the officer who stopped its channel."""
+    zone = ZoneInfo(cycle.time_zone)
     return [
         Finding("channel_stands", row.n,
                 f"{'1 notice waits' if row.n == 1 else f'{row.n} notices wait'}: the channel {row.channel} is {row.state} since"
-                f" {row.since} ({row.reason.rstrip('.')}); see `bagalau notices lanes`.")
+                f" {instant(row.since).astimezone(zone):%Y-%m-%d %H:%M} ({row.reason.rstrip('.')}); see `bagalau notices lanes`.")
         for row in execute(session, _STANDING, {"c": cycle.id, "body": cycle.organisation}).all()
     ]  # fmt: skip
 
