@@ -189,7 +189,7 @@ def unlike_the_blocks(session: Session) -> tuple[list[str], int]:
         found, new = _compare(session, name, getattr(kept, name))
         problems += found
         fresh += new
-    return [*problems, *_other_bytes(session), *_other_words(session)], fresh
+    return [*problems, *_other_bytes(session), *_other_words(session), *_unsaid_repetitions(session)], fresh
 
 
 _BLOCKS = (
@@ -256,3 +256,18 @@ def _other_words(session: Session) -> Iterator[str]:
     for template, body in execute(session, "SELECT template, body FROM wording ORDER BY template"):
         if not template.endswith(f"@{digest_of_texts(json.loads(body))}"):
             yield f"table wording, row {template}: its texts are not those it is named for"
+    lost = (
+        "SELECT DISTINCT n.template FROM notice n LEFT JOIN wording w ON w.template = n.template"
+        " WHERE n.template IS NOT NULL AND w.template IS NULL ORDER BY 1"
+    )
+    for template in execute(session, lost).scalars():
+        yield f"table wording, row {template}: notices left in these words, and their texts are gone"
+
+
+def _unsaid_repetitions(session: Session) -> Iterator[str]:
+    query = (
+        "SELECT DISTINCT n.id FROM receipt r JOIN notice n ON n.id = r.notice_id"
+        " WHERE r.event = 'resent' AND n.possible_duplicate = false ORDER BY 1"
+    )
+    for number in execute(session, query).scalars():
+        yield f"table notice, row {number}: it was sent again, and no longer says so (possible_duplicate)"

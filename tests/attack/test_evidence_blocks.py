@@ -67,6 +67,8 @@ FORGERIES = {
         "UPDATE receipt SET at = '2026-10-01T00:00:00.000000Z' WHERE id = 2", "table receipt, row 2: what stands there is not",
     ),
     "what became of it": ("UPDATE receipt SET event = 'returned' WHERE event = 'delivered'", "table receipt, row 4: what"),
+    "in which words": ("UPDATE notice SET template = 'x' WHERE id = 1", "row x: notices left in these words, and their texts are"),
+    "what the words were": ("DELETE FROM wording", "notices left in these words, and their texts are gone"),
     "of which notice": ("UPDATE receipt SET notice_id = 3 WHERE event = 'delivered'", "table receipt, row 4: what"),
     "the bytes and their receipt": ("UPDATE receipt SET content_hash = 'x' WHERE id = 1", "table receipt, row 1: what stands"),
     "a receipt less": ("DELETE FROM receipt WHERE id = 3", "table receipt, rows 1-4: 1 of 4 are gone"),
@@ -182,3 +184,13 @@ def test_the_auditor_s_own_script_makes_the_same_digests(sqlite_database: str, t
     content = tmp_path / "e" / "content.jsonl"
     content.write_text(content.read_text("utf-8").replace('"email"', '"sms"', 1), "utf-8")
     assert "notice 1-3 is not what was recorded" in checked(tmp_path / "e")[1]
+
+
+def test_that_it_was_sent_again_cannot_be_unsaid(sent: str) -> None:
+    with work() as session:
+        record(session, 2, "resent", LATER, LATER, source="relay", event_id="2/resent")
+        execute(session, "UPDATE notice SET possible_duplicate = true WHERE id = 2")
+    assert problems() == []
+    with work() as session:
+        execute(session, "UPDATE notice SET possible_duplicate = false WHERE id = 2")
+    assert problems() == ["table notice, row 2: it was sent again, and no longer says so (possible_duplicate)"]
