@@ -24,6 +24,7 @@ from notifications.channels import Carrier, Outcome
 from notifications.claiming import Among, Claimed, claim, lane_words, written
 from notifications.house import House
 from notifications.lane_work import LaneWork
+from notifications.lanes import RUNNING, lane_of, rest
 from notifications.marking import Told, keep_wordings, mark
 from notifications.papers import Documents
 from notifications.post import OURS, PAPERS, SIMULATE, Post
@@ -88,7 +89,7 @@ def hand_over(
     def moment() -> datetime:
         return now + timedelta(seconds=stopwatch() - started)
 
-    outside, within, problems = _sorted_out(post, only)
+    outside, within, problems = _sorted_out(post, only, now)
     tally = Tally(limit, waiting, progress, stopping)
     lanes = [LaneWork(post, *lane) for lane in outside]
     with ThreadPoolExecutor(max(1, len(lanes)), thread_name_prefix="lane") as pool:
@@ -113,7 +114,7 @@ def _waiting() -> int:
 
 
 def _sorted_out(
-    post: Post, only: Collection[tuple[str, str]] | None
+    post: Post, only: Collection[tuple[str, str]] | None, now: datetime
 ) -> tuple[list[tuple[str, str, Carrier]], Among | None, list[str]]:
     """The lanes of carriers outside the house, which notices stay within it (None: none), and what is missing."""
     post.check()  # a mode that cannot work is refused before anything is claimed
@@ -126,6 +127,7 @@ def _sorted_out(
         try:
             carrier = post.carrier(organisation, channel)
         except MissingSetting as missing:
+            _let_rest(organisation, channel, str(missing), now)
             problems.append(str(missing))
             continue
         if carrier is None:
@@ -133,6 +135,14 @@ def _sorted_out(
         else:
             outside.append((organisation, channel, carrier))
     return outside, _any_of(within), problems
+
+
+def _let_rest(organisation: str, channel: str, reason: str, now: datetime) -> None:
+    """A lane without a carrier says so where its notices are looked for; it is tried again like any that rests."""
+    with work() as session:
+        lane = lane_of(session, organisation, channel)
+        if lane.state == RUNNING:
+            rest(session, lane, now, reason)
 
 
 def _lanes() -> list[tuple[str, str]]:

@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import text
 
 from models.work import reading, work
-from notifications import notify
+from notifications import hand_over, notify
 from notifications.channels import Accepted, Message, Outcome, Permanent, Temporary, Unknown
 from notifications.claiming import claim_fresh, lane_words
+from notifications.house import House
 from notifications.lanes import Limits, resume, standstills
 from notifications.marking import attempted
 from rules.errors import NotFound
-from tests.notifications.house import EVERYBODY, FACTS, NOW, populate
+from tests.notifications.house import EVERYBODY, FACTS, NOW, Papers, populate
 from tests.notifications.scripted import Scripted, live
 
 MINUTE = timedelta(minutes=1)
@@ -180,3 +181,17 @@ def test_a_rate_is_never_overrun(database: str, outbox: Path) -> None:
     began = time.monotonic()
     assert live(Scripted(), outbox, NOW, Limits(per_second=10)).handed == {"email": 25}
     assert time.monotonic() - began > 1.5
+
+
+def test_a_channel_without_a_carrier_rests_and_says_why(database: str, outbox: Path) -> None:
+    """What waits in it is seen; once it has a carrier, everything leaves."""
+    _waiting(3)
+    nobody = {"nchr-sample": House("nchr-sample")}
+    done = hand_over("live", outbox, NOW, documents=Papers(), houses=nobody)
+    hand_over("live", outbox, NOW + MINUTE, documents=Papers(), houses=nobody)
+    with reading() as session:
+        found = standstills(session)
+    assert [(one.state, one.waiting, one.reason) for one in found] == [("resting", 3, done.problems[0])]
+    assert "no carrier for email" in done.problems[0]
+    assert live(Scripted(), outbox, NOW + 5 * MINUTE).handed == {"email": 3}
+    assert [row[0] for row in _rows("SELECT event FROM journal_entry ORDER BY id")] == ["lane_rests", "lane_resumed"]
