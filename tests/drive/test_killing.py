@@ -61,9 +61,9 @@ def _assert_nothing_lost(drive: Drive) -> None:
     assert drive.unsaid == []
 
 
-def test_killed_now_and_then_nothing_is_lost_and_nothing_doubled(database: str, tmp_path: Path) -> None:
+def test_killed_now_and_then_nothing_is_lost_and_nothing_doubled(sqlite_database: str, tmp_path: Path) -> None:
     """The quick one."""
-    drive = _driven(database, tmp_path / "outbox", "plain", SHORT, people=200, kills=2, span=0.04)
+    drive = _driven(sqlite_database, tmp_path / "outbox", "plain", SHORT, people=200, kills=2, span=0.04)
     _assert_nothing_lost(drive)
     assert drive.doubled == []
 
