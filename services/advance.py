@@ -17,6 +17,7 @@ from services.closing import ACTOR, close_what_is_settled
 from services.door import move
 from services.ground import find_cycle, ground_of
 from services.reminders import call_calibration, remind, remind_unopened
+from services.served import follow_deliveries
 from services.telling import tell
 from services.terms import role_term
 
@@ -97,14 +98,16 @@ def release_results(session: Session, key: str, now: datetime) -> int:
 def serve_dismissed(session: Session, key: str, now: datetime) -> int:
     """Write by a registered channel to the dismissed (N-19), the absent (A-11), and those who stay silent (N-Q10).
 
-    And whatever else of the cycle did not reach its person goes by the next lawful channel.
+    Whom a carrier says it reached is familiarised; whatever else of the cycle did not reach its person goes by the next
+    lawful channel.
     """
     cycle = find_cycle(session, key)
+    reached = follow_deliveries(session, cycle, now, "system/receipts")
     served = familiarisation.serve_dismissed(session, cycle, now, ACTOR) + familiarisation.serve_absent(
         session, cycle, now
     )
     again = ladder.climb(session, cycle, now, ACTOR)
-    return served + familiarisation.serve_silent(session, cycle, now) + again
+    return reached + served + familiarisation.serve_silent(session, cycle, now) + again
 
 
 def finish(session: Session, key: str, now: datetime) -> None:

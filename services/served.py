@@ -51,6 +51,23 @@ def on_receipts(session: Session, notice_ids: Sequence[int], now: datetime, acto
     return done
 
 
+#: results of a cycle that still wait for a person whom a carrier says it has reached
+_DELIVERED = (
+    "SELECT DISTINCT n.id FROM assessment a JOIN notice n ON n.cycle_id = a.cycle_id AND n.assessment_id = a.id"
+    " AND n.recipient_id = a.person_id AND n.kind = 'result_served' AND n.round = a.result_version - 1"
+    " JOIN receipt r ON r.notice_id = n.id AND r.event = 'delivered' WHERE a.cycle_id = :c AND a.stage = 'released'"
+)
+
+
+def follow_deliveries(session: Session, cycle: Any, now: datetime, actor: str) -> int:
+    """Familiarise whoever a carrier's own receipt says was served, by whatever way it was learned; return how many (N-19).
+
+    The act counts an e-mail or a text message among the means that familiarise a dismissed person, when the delivery is recorded.
+    """
+    delivered = [int(one) for one in execute(session, _DELIVERED, {"c": cycle.id}).scalars()]
+    return sum(on_receipts(session, delivered, now, actor).values()) if delivered else 0
+
+
 def _of_cycle(row: Any) -> int:
     return int(row.cycle_id)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from models.sql import execute
 from models.work import reading, work
 from notifications import record
 from rules.errors import Incomplete, NotAllowed, NotNow
@@ -247,6 +250,33 @@ def test_the_month_after_the_quarter_ends_at_midnight_of_its_last_day(
     with reading() as session:
         found = {one.deadline: one.counts for one in audit.verdicts(session, KEY, at("2026-11-02"))}
     assert found["familiarize_dismissed_employee"] == {verdict: 1}
+
+
+@pytest.mark.rule("N-19", "N-20")
+def test_a_carriers_own_word_of_delivery_familiarises_as_well(database: str) -> None:
+    """A text message is among the means of pt 9: its recorded delivery counts, from its own moment, without an officer."""
+    makers.a_cycle("released")
+    [sent] = makers.notices("result_served")
+    makers.sent_off(sent.id or 0)
+    with work() as session:
+        execute(session, "UPDATE notice SET channel = 'sms' WHERE id = :i", {"i": sent.id})
+        record(
+            session,
+            sent.id or 0,
+            "delivered",
+            at("2026-10-09 16:00"),
+            at("2026-10-09 16:01"),
+            source="smsc",
+            event_id="x",
+        )
+    makers.walk("2026-10-13")
+    makers.walk("2026-10-13 11:00")
+    one = case(ERLAN)
+    assert (one.stage, one.familiarised_how, one.familiarised_at) == ("familiarised", "served", at("2026-10-09 16:00"))
+    actors = rows("SELECT body FROM journal_entry WHERE event = 'served'")
+    assert [json.loads(body)["actor"] for (body,) in actors] == ["system/receipts"]
+    with reading() as session:
+        assert evidence.verify(session).problems == []
 
 
 @pytest.mark.rule("N-19")
