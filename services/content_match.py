@@ -38,7 +38,9 @@ def unlike_the_digests(session: Session) -> list[str]:
 
 def _shortened(table: str, sentences: Iterator[str]) -> list[str]:
     told = list(sentences)
-    more = [f"table {table}: {counted(len(told) - NAMED, 'more rows are')} not as recorded"] if len(told) > NAMED else []
+    more = (
+        [f"table {table}: {counted(len(told) - NAMED, 'more rows are')} not as recorded"] if len(told) > NAMED else []
+    )
     return told[:NAMED] + more
 
 
