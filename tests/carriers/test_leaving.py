@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -99,5 +100,8 @@ def test_without_foreign_providers_nothing_is_connected_abroad(
     assert stub.requests == [] and _rows("SELECT DISTINCT state FROM notice") == [("waiting",)]
     file.write_text(file.read_text().replace("  guests", "  foreign_providers: true\n  guests"))
     house = read_houses(file, lambda name: "s")["nchr-sample"]
-    hand_over(mode, outbox, NOW, documents=Papers(), houses={"nchr-sample": replace(house, organisation="nchr-sample")})
+    later = NOW + timedelta(minutes=2)  # a lane that rests is tried once a minute
+    hand_over(
+        mode, outbox, later, documents=Papers(), houses={"nchr-sample": replace(house, organisation="nchr-sample")}
+    )
     assert len(stub.taken) == (1 if mode == "pilot" else PEOPLE)

@@ -250,7 +250,13 @@ def test_a_ready_result_may_go_to_the_system_and_to_the_application() -> None:
 
 def test_the_documentation_lists_every_kind_with_what_it_needs() -> None:
     """One line of the table for each, or for those that are alike."""
-    lines = (FOLDER.parents[1] / "docs" / "notices.md").read_text("utf-8").split("## Kinds")[1].split("\n")
+    lines = (
+        (FOLDER.parents[1] / "docs" / "notices.md")
+        .read_text("utf-8")
+        .split("## Kinds")[1]
+        .split("\n## ")[0]
+        .split("\n")
+    )
     table = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
     for kind in KINDS.values():
         [row] = [row for row in table if f"`{kind.name}`" in row[0]]
