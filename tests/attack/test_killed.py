@@ -32,6 +32,11 @@ use_database({url!r})
 acts.{act}
 """
 
+#: on PostgreSQL a start of the program takes long enough to be left to the long tests
+BOTH = pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
+)  # fmt: skip
+
 
 def killed(act: str, module: str, name: str) -> None:
     """Do something in a process of its own that is killed right after a function."""
@@ -63,6 +68,7 @@ def problems() -> list[str]:
 
 
 @pytest.mark.rule("N-1")
+@BOTH
 @pytest.mark.parametrize(("module", "name"), [("services.people", "write"), ("models.journal", "seal")])
 def test_a_staff_file_killed_in_the_middle_was_not_read_and_is_read_again(
     database: str, module: str, name: str
@@ -78,6 +84,7 @@ def test_a_staff_file_killed_in_the_middle_was_not_read_and_is_read_again(
 
 
 @pytest.mark.rule("M-18", "M-19")
+@BOTH
 @pytest.mark.parametrize(
     ("act", "module", "name"),
     [

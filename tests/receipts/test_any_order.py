@@ -56,7 +56,7 @@ def _events() -> list[dict[str, Any]]:
     ]
 
 
-@settings(max_examples=120, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), state=st.sampled_from(["handed", "claimed", "unknown"]))
 def test_any_shuffle_with_repetitions_gives_the_same_standing(
     given_away: None, data: st.DataObject, state: str
