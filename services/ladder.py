@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.base import instant
+from models.base import instant, stamp
 from models.journal import record
 from models.sql import execute, is_postgres
 from models.work import reading, work
@@ -42,6 +42,8 @@ WHY: Mapping[str, str] = {
 }
 #: a notice younger than this is left to the next hand-over, however near its term
 YOUNG = timedelta(minutes=15)
+#: so long after its closing a cycle is watched: what was said last may still come back
+AFTERWARDS = timedelta(days=31)
 #: one statement names so many people
 CHUNK = 5_000
 _CONTACTS = {
@@ -68,10 +70,19 @@ class Stuck:
         return (self.row.kind, self.row.round, self.row.facts, self.row.due_at, self.row.channel, self.why, self.next)
 
 
+def watched(session: Session, now: datetime) -> list[str]:
+    """Keys of the cycles in which it is climbed: those that are open, and those closed a short while ago."""
+    after = stamp(now - AFTERWARDS)
+    closed = execute(
+        session, "SELECT key FROM cycle WHERE stage = 'closed' AND closed_at >= :after ORDER BY id", {"after": after}
+    )
+    return [*cycles.unclosed(session), *closed.scalars()]
+
+
 def climb_all(now: datetime, actor: str = ACTOR) -> int:
-    """Climb in every open cycle, each in a piece of work of its own; return how many notices were written."""
+    """Climb in every cycle watched, each in a piece of work of its own; return how many notices were written."""
     with reading() as session:
-        keys = cycles.unclosed(session)
+        keys = watched(session, now)
     done = 0
     for key in keys:
         with reading() as session:

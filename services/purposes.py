@@ -32,9 +32,10 @@ _STAGES: Mapping[str, tuple[str, ...]] = {
     "decision_needed": (REQUESTED,),
     "session_called": (SESSION_CALLED,),
     "session_invitation": (SESSION_CALLED,),
-    "protocol_ready": (PROTOCOL_UPLOADED,),
     "feedback_due": (PROTOCOL_SIGNED, PROTOCOL_UPLOADED, FEEDBACK_GIVEN),
 }
+#: what a person must know even when the case is closed meanwhile
+_AFTERWARDS = ("request_refused", "protocol_ready", "calibrated_result", "annual_mark_ready")
 #: kinds that tell an evaluator of sheets: the person may have signed them meanwhile
 _OF_SHEETS = ("evaluation_scheduled", "sheets_waiting", "marks_reminder", "marks_overdue")
 
@@ -55,6 +56,7 @@ def _listed(words: tuple[str, ...]) -> str:
 def _of_case() -> str:
     """Of a notice about one case: the case stands where the notice is still needed."""
     cases = "".join(f" WHEN '{kind}' THEN a.stage IN ({_listed(stages)})" for kind, stages in _STAGES.items())
+    cases += "".join(f" WHEN '{kind}' THEN a.stage <> '{DISPOSED}'" for kind in _AFTERWARDS)
     return f"CASE n.kind{cases} ELSE a.stage NOT IN ({_OVER}) END"
 
 

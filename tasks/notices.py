@@ -25,7 +25,6 @@ from notifications import HandOver, hand_over
 from notifications.lanes import Standstill, alerted, standstills
 from notifications.post import SIMULATE
 from notifications.waiting import due_lanes
-from services import cycle as cycles
 from services import ladder
 from services.carriers import houses
 from services.ground import find_cycle
@@ -50,7 +49,7 @@ def anything_to_do(now: datetime) -> bool:
     with reading() as session:
         if due_lanes(session, now, outside=settings().mode != SIMULATE) or standstills(session, not_told=True):
             return True
-        open_ones = [find_cycle(session, key) for key in cycles.unclosed(session)]
+        open_ones = [find_cycle(session, key) for key in ladder.watched(session, now)]
         return any(one.next for cycle in open_ones for one in ladder.stuck(session, cycle, now))
 
 

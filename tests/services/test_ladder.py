@@ -420,3 +420,18 @@ def test_the_rungs_are_told_with_their_reasons_and_nobody_s_name(sqlite_database
         (at("2026-10-12 09:00"), at("2026-10-12 09:04")), (None, at("2026-10-30 00:00")),
     ]  # fmt: skip
     assert {one.due_at for one in found} == {at("2026-11-01 00:00")}
+
+
+@pytest.mark.rule("N-49")
+def test_the_last_decision_is_told_even_when_all_is_closed_meanwhile(sqlite_database: str) -> None:
+    makers.a_cycle("familiarised")
+    makers.decided(makers.a_session(), "5", "5", "5")
+    told_of = notices("calibrated_result", AIGUL)[-1]
+    makers.sent_off(told_of.id or 0)
+    with work() as session:
+        execute(session, "UPDATE assessment SET stage = 'closed'")
+        execute(session, "UPDATE cycle SET stage = 'closed', closed_at = :n", {"n": stamp(at("2026-10-20"))})
+    happened(told_of, "returned", "2026-10-21")
+    assert ladder.climb_all(at("2026-11-21")) == 0  # long over
+    assert ladder.climb_all(at("2026-10-21")) == 1
+    assert [one.channel for one in notices("calibrated_result", AIGUL)] == ["email", "sms"]
