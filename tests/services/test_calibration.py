@@ -286,8 +286,14 @@ def test_the_official_is_reminded_with_the_date_of_each_request(database: str) -
         makers.walk(moment)
     reminded = [one for one in makers.notices("decision_needed", OFFICIAL) if one.round]
     assert {(one.assessment_id, one.facts) for one in reminded} == {
-        (case(AIGUL).id, '{"due":"2026-10-13","period":"2026-Q3","portal":"https://bagalau.example.kz","received":"2026-10-08"}'),
-        (case(BOLAT).id, '{"due":"2026-10-14","period":"2026-Q3","portal":"https://bagalau.example.kz","received":"2026-10-09"}'),
+        (
+            case(AIGUL).id,
+            '{"due":"2026-10-13","period":"2026-Q3","portal":"https://bagalau.example.kz","received":"2026-10-08"}',
+        ),
+        (
+            case(BOLAT).id,
+            '{"due":"2026-10-14","period":"2026-Q3","portal":"https://bagalau.example.kz","received":"2026-10-09"}',
+        ),
     }
     assert len(reminded) == 2
 
