@@ -97,7 +97,9 @@ def _print(mode: str, known: Mapping[str, House], found: list[Found], lacking: M
         f"Mode {mode} (BAGALAU_MODE: {', '.join(MODES)})." + (" Nothing leaves the house." if mode == SIMULATE else "")
     )
     if not known:
-        line("No file of carriers is named; write one (examples/carriers.yaml) and name it in BAGALAU_CARRIERS.")
+        line(
+            "No file of carriers is named; write one (examples/carriers/carriers.yaml) and name it in BAGALAU_CARRIERS."
+        )
         return
     table(
         ("body", "channel", "carrier", "a second", "a day", "grace", "guests", "state"),

@@ -23,7 +23,7 @@ from settings import settings
 from tests.carriers.mail_servers import Box, real
 from tests.carriers.makers import ACCOUNT
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "carriers.yaml"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "carriers" / "carriers.yaml"
 FOREIGN = f"""
 body:
   foreign_providers: true

@@ -191,11 +191,13 @@ def test_the_ministry_of_justice_lives_a_year(tmp_path: Path) -> None:
     assert "2017-12-20" in carried[0][0]
 
 
+@pytest.mark.slow
 def test_a_folder_with_an_act_of_its_own_is_lived_as_well(tmp_path: Path) -> None:
     one = lived(tmp_path, "examples/ministry")
     assert one.told["calibration"] == {"requests": 2, "sessions": 1, "changed": 1}
 
 
+@pytest.mark.slow
 def test_without_a_story_parts_are_drawn_by_lot(tmp_path: Path) -> None:
     folder = tmp_path / "own"
     folder.mkdir()
@@ -209,6 +211,7 @@ def test_without_a_story_parts_are_drawn_by_lot(tmp_path: Path) -> None:
     assert told["calibration"]["requests"] == 2
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_life(tmp_path: Path) -> None:
     first, second = (
         json.loads(run(tmp_path / name, "demo", "--methodology", "adgs-2018-93", "--json").stdout) for name in "ab"
@@ -238,6 +241,7 @@ def test_a_simulated_year_tells_its_busiest_days_and_the_deadlines_at_risk(tmp_p
     assert risk["kpi_set_in_plan"]["late"] == late == 1
 
 
+@pytest.mark.slow
 def test_a_year_of_quarters_is_simulated_too(tmp_path: Path) -> None:
     done = run(tmp_path, "methodology", "simulate", "adgs-2018-93", "--year", "2024", "--json")
     assert done.returncode == 0, done.stderr

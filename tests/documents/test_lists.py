@@ -46,6 +46,7 @@ def test_an_unapproved_schedule_leaves_the_day_blank():
     assert "не проводится" not in said
 
 
+@pytest.mark.slow
 def test_two_thousand_people_fit_in_ten_seconds_with_heads_and_numbers_on_every_page():
     started = time.process_time()
     made = schedule.render(_crowd(2000), "kk")

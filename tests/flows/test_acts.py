@@ -62,6 +62,7 @@ def approved(key: str, now: str) -> None:
         cycles.approve_schedule(session, key, at(now), f"person/{person(OFFICIAL)}")
 
 
+@pytest.mark.slow
 @pytest.mark.rule("M-45", "M-46", "M-37", "M-56", "M-60")
 def test_a_year_of_the_ministry(ministry: None) -> None:
     both = f"{KPI} is open; {COMPETENCIES} is open; {PLANS} is open"

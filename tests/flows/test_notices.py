@@ -94,6 +94,7 @@ def test_what_waits_is_handed_over_and_shown_and_then_all_is_quiet(waiting: None
     assert (quiet.message, tasks_of(quiet)) == ("no notice was waiting", ["look-at-the-outbox"])
 
 
+@pytest.mark.slow
 def test_a_lane_at_a_standstill_is_told_to_the_operator_once(waiting: None, monkeypatch: pytest.MonkeyPatch) -> None:
     carrier = Scripted(lambda message: Temporary("the service is down", "503", ours=True))
     live(monkeypatch, carrier)

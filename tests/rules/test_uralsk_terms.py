@@ -117,6 +117,7 @@ def test_what_the_body_sets_itself_is_shown_as_its_own_and_never_as_law() -> Non
     own = [rule for rule in LAW.deadlines.values() if rule.house]
     assert {rule.id for rule in own} == {
         "house_notice_to_staff", "house_annual_mark", "house_request_feedback_meeting",
+        "house_survey_counted",
     }  # fmt: skip
     for rule in own:
         found = due(LAW, rule, CALENDAR, YEAR, {})

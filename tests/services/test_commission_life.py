@@ -431,6 +431,7 @@ def test_a_random_year_on_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
         use_database(None)
 
 
+@pytest.mark.slow
 @pytest.mark.rule("M-34", "M-47", "M-49", "M-50", "M-60")
 def test_a_random_year_on_postgresql(postgres_server: str, postgres_template: str, tmp_path: Path) -> None:
     made: list[str] = []

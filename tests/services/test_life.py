@@ -389,6 +389,7 @@ def test_a_random_quarter_on_sqlite(sqlite_template: Path, tmp_path: Path) -> No
         use_database(None)
 
 
+@pytest.mark.slow
 @pytest.mark.rule("N-10", "N-20", "N-39")
 def test_a_random_quarter_on_postgresql(postgres_server: str, postgres_template: str) -> None:
     made: list[str] = []
