@@ -135,7 +135,7 @@ def test_a_third_hand_over_at_once_leaves_it_to_the_others(waiting: None) -> Non
 
         await notices._limit_exists()
         with pytest.MonkeyPatch.context() as hasty:
-            hasty.setattr(notices, "PATIENCE", 1)
+            hasty.setattr(notices, "PATIENCE", 4)
             async with concurrency(notices.LIMIT, occupy=notices.AT_ONCE):
                 state = await hand_over_notices(at=NOW, return_state=True)
             assert (state.is_completed(), state.message) == (True, "no notice was ready")
